@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CustomisationConfig(AppConfig):
+    name = "carnet.customisation"
+    label = "customisation"
+    default_auto_field = "django.db.models.BigAutoField"

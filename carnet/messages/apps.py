@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MessagesConfig(AppConfig):
+    name = "carnet.messages"
+    label = "messages"
+    default_auto_field = "django.db.models.BigAutoField"

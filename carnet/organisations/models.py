@@ -1,0 +1,210 @@
+"""Organisations, the people in them, and what these may do."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from carnet.base.constraints import tenant_constraints
+from carnet.base.records import Addressable
+from carnet.base.scopes import Tenant
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractUser):
+    """A sign-in, shared across organisations; what it may do lies in its memberships (`Member`)."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("E-mail address"), unique=True)
+    language = models.CharField(max_length=8, blank=True, default="")
+    theme = models.CharField(max_length=8, blank=True, default="", choices=[("light", "light"), ("dark", "dark")])
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Organisation(Addressable):
+    """One business and its data: the tenant."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=8, blank=True, default="")
+    zone = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=8, default="fr")
+    languages = models.JSONField(default=list, blank=True)
+    first_weekday = models.PositiveSmallIntegerField(default=0)
+    prices_include_tax = models.BooleanField(default=True)
+    grid = models.PositiveSmallIntegerField(default=15)
+    street = models.CharField(max_length=200, blank=True, default="")
+    postcode = models.CharField(max_length=20, blank=True, default="")
+    city = models.CharField(max_length=100, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="organisation_weekday", condition=models.Q(first_weekday__lte=6)),
+            models.CheckConstraint(name="organisation_grid", condition=models.Q(grid__gte=5, grid__lte=120)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """The address on one line, as written on an envelope."""
+        town = f"{self.postcode} {self.city}".strip()
+        return ", ".join(part for part in (self.street, town) if part)
+
+
+class Profile(Tenant):
+    """The set of operations that its members may perform."""
+
+    class Reach(models.TextChoices):
+        EVERYTHING = "everything"
+        ROLE = "role"
+        OWN = "own"
+
+    key = models.CharField(max_length=32, blank=True, default="")
+    name = models.CharField(max_length=80)
+    administrator = models.BooleanField(default=False)
+    permissions = models.JSONField(default=list)
+    #: Whose records: everybody's, those the role reaches, or only one's own.
+    reach = models.CharField(max_length=16, choices=Reach.choices, default=Reach.ROLE)
+
+    class Meta:
+        constraints = [
+            *tenant_constraints("profile"),
+            models.UniqueConstraint(fields=["organisation", "name"], name="profile_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(Tenant):
+    """A place in the hierarchy that decides whose records are visible."""
+
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    shares_with_peers = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            *tenant_constraints("role", "parent"),
+            models.UniqueConstraint(fields=["organisation", "name"], name="role_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(Addressable, Tenant):
+    """A person inside one organisation; may have no sign-in yet."""
+
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
+    name = models.CharField(max_length=120)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="members")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="members")
+    active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    phone = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            *tenant_constraints("member", "profile", "role"),
+            models.UniqueConstraint(fields=["organisation", "user"], name="member_once_per_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Token(Addressable, Tenant):
+    """A key to the API; only its hash is kept, and it may never do more than its member."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80, blank=True, default="")
+    #: Permissions this token is narrowed to; empty means all of its member's.
+    permissions = models.JSONField(default=list)
+    hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [*tenant_constraints("token", "member")]
+
+    def __str__(self) -> str:
+        return self.name or str(self.public_id)
+
+    @staticmethod
+    def new_secret() -> str:
+        return "carnet_" + secrets.token_urlsafe(32)
+
+    @staticmethod
+    def hash_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Activity(Tenant):
+    """Who did what, when, to which record: written with the change it tells of, never edited."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=64)
+    actor_kind = models.CharField(max_length=16)
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=160)
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["organisation", "subject_kind", "subject_id"], name="activity_of_subject")]
+        constraints = [*tenant_constraints("activity", "member")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class IdempotencyKey(Tenant):
+    """What was answered to a request that carried this key, kept with its effect in one transaction."""
+
+    principal = models.CharField(max_length=64)
+    route = models.CharField(max_length=160)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            *tenant_constraints("idempotency_key"),
+            models.UniqueConstraint(
+                fields=["organisation", "principal", "route", "key"], name="idempotency_key_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
