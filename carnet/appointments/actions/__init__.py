@@ -1,0 +1,19 @@
+"""Changing appointments."""
+
+from carnet.appointments.actions.book import Booking, book_appointment
+from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
+from carnet.appointments.actions.reopen import reopen_appointment, undo_ending
+from carnet.appointments.actions.reschedule import reschedule_appointment
+from carnet.appointments.actions.start import start_appointment
+
+__all__ = [
+    "Booking",
+    "book_appointment",
+    "cancel_appointment",
+    "close",
+    "mark_no_show",
+    "reopen_appointment",
+    "reschedule_appointment",
+    "start_appointment",
+    "undo_ending",
+]

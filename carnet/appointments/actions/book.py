@@ -1,0 +1,205 @@
+"""Booking: from any door, one action; the engine answers, the locks make it last, the database has the last word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from carnet.appointments.actions.segments import locked_resources, write_segments
+from carnet.appointments.availability import Ask, Known, load, next_slots, resources_concerned
+from carnet.appointments.errors import Alternative
+from carnet.appointments.facts import facts_of
+from carnet.appointments.models import Appointment, Status
+from carnet.appointments.refusals import alternatives, just_taken, minutes_text, refusal
+from carnet.base.constraints import violated
+from carnet.base.errors import Invalid
+from carnet.base.unit_of_work import repeatable, unit_of_work
+from carnet.catalogue.models import Place
+from carnet.catalogue.queries import price_of
+from carnet.customers.actions import NewAddress, NewCustomer, create_customer
+from carnet.customers.actions.create import checked_address, save_address, write_lookup
+from carnet.customers.lookup import clean
+from carnet.customers.models import Address, Customer
+from carnet.organisations.access import Access
+from carnet.organisations.activity import record
+from carnet.organisations.models import Member
+from carnet.outbox.actions import announce
+from carnet.scheduling import hours as wall
+from carnet.scheduling.slots import Choice, choose
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What the booker asks for: one or more services in a row, from `start` on (aware)."""
+
+    asks: tuple[Ask, ...]
+    start: datetime
+    customer: Customer | NewCustomer | None = None
+    place: str = ""
+    address: Address | NewAddress | None = None
+    note: str = ""
+    public_id: UUID | None = None
+    #: A visit that has already taken place, entered for the record.
+    recording: bool = False
+
+
+def book_appointment(access: Access, booking: Booking) -> Appointment:
+    """Book the visit, or refuse with every reason and other free starts; a refusal has changed nothing.
+
+    "Anyone" is the member with the least time held that day, then the first in the members' order; further
+    services go to the same member if she can. Raises Invalid (a value that cannot be taken), BookingRefused or
+    SlotTaken.
+    """
+    access.require("appointments.book")
+    booking = checked(access, booking)
+    # A first answer without any lock, so that most refusals cost nobody anything.
+    answer(access, booking)
+    try:
+        return _booked(access, booking)
+    except IntegrityError as error:
+        if violated(error) != "claim_no_overlap":
+            raise
+        raise just_taken(free_starts_instead(access, booking), access.organisation.zone) from None
+
+
+def checked(access: Access, booking: Booking) -> Booking:
+    """Return the booking with place and address settled; raise Invalid beside the field that is missing or wrong."""
+    if not booking.asks:
+        raise Invalid(service=_("Choose a service."))
+    if len(booking.asks) > 10:
+        raise Invalid(service=_("A visit has at most ten services."))
+    for ask in booking.asks:
+        service = ask.service
+        if not service.shortest <= ask.length <= service.longest or ask.length % 5:
+            if not service.has_range:
+                text = _("%(service)s lasts %(usual)s.") % {
+                    "service": service.name,
+                    "usual": minutes_text(service.usual),
+                }
+            else:
+                text = _("%(service)s lasts from %(shortest)s to %(longest)s, in steps of five minutes.") % {
+                    "service": service.name,
+                    "shortest": minutes_text(service.shortest),
+                    "longest": minutes_text(service.longest),
+                }
+            raise Invalid(duration=text)
+    if sum(ask.length for ask in booking.asks) > 24 * 60:
+        raise Invalid(duration=_("A visit lasts at most 24 hours."))
+    if len(booking.note) > 2000:
+        raise Invalid(note=_("This is longer than %(limit)d characters.") % {"limit": 2000})
+    place = settled_place(booking)
+    address = booking.address
+    if isinstance(address, NewAddress):
+        address = checked_address(address)
+    elif place == Place.CUSTOMER and address is None:
+        if isinstance(booking.customer, Customer):
+            address = booking.customer.addresses.first()
+        elif isinstance(booking.customer, NewCustomer) and booking.customer.addresses:
+            address = checked_address(booking.customer.addresses[0])
+        if address is None:
+            raise Invalid(address=_("This visit takes place at the customer’s: type the address."))
+    if isinstance(address, Address) and (
+        not isinstance(booking.customer, Customer) or address.customer_id != booking.customer.pk
+    ):
+        raise Invalid(address=_("This address is not one of the customer’s."))
+    return replace(booking, place=place, address=address, note=clean(booking.note))
+
+
+def places_of(asks: tuple[Ask, ...]) -> list[str]:
+    """Return where all these services can take place: customer's, business, or both."""
+    possible = {str(Place.BUSINESS), str(Place.CUSTOMER)}
+    for ask in asks:
+        if ask.service.place != Place.BOTH:
+            possible &= {str(ask.service.place)}
+    return sorted(possible)
+
+
+def settled_place(booking: Booking) -> str:
+    possible = places_of(booking.asks)
+    if not possible:
+        raise Invalid(service=_("These services do not take place at the same address; book them apart."))
+    if booking.place:
+        if booking.place not in possible:
+            raise Invalid(place=_("This service does not take place there."))
+        return booking.place
+    if len(possible) > 1:
+        raise Invalid(place=_("Choose where the visit takes place."))
+    return possible[0]
+
+
+def answer(access: Access, booking: Booking) -> tuple[Known, Choice]:
+    """Ask the engine; raise BookingRefused or SlotTaken when it says no."""
+    zone = access.organisation.zone
+    day = wall.day_span(wall.local(booking.start, zone).date, zone)
+    known = load(access, booking.asks, day, recording=booking.recording)
+    first = booking.asks[0].member
+    choice = choose(known.question, booking.start, resource_asked(known, first))
+    if choice.refusals:
+        raise refusal(known, choice.refusals, booking.start, free_starts_instead(access, booking))
+    return known, choice
+
+
+def resource_asked(known: Known, member: Member | None) -> int | None:
+    """Return the resource of the member asked for; one who may not provide is an id nobody has, so that she is refused."""
+    if member is None:
+        return None
+    return known.resource_of.get(member.pk, 0)
+
+
+def free_starts_instead(access: Access, booking: Booking) -> tuple[Alternative, ...]:
+    known, slots = next_slots(access, booking.asks, booking.start)
+    return alternatives(known, slots)
+
+
+@repeatable
+def _booked(access: Access, booking: Booking) -> Appointment:
+    with unit_of_work():
+        locked_resources(resources_concerned(booking.asks))
+        known, choice = answer(access, booking)
+        customer = booking.customer
+        if isinstance(customer, NewCustomer):
+            customer = create_customer(access, customer)
+        address = booking.address
+        if isinstance(address, NewAddress):
+            if customer is not None:
+                address = save_address(access, customer, address, position=customer.addresses.count())
+                write_lookup(access, customer)
+            else:
+                address = Address(
+                    street=address.street,
+                    postcode=address.postcode,
+                    city=address.city,
+                    access_note=address.access_note,
+                )
+        at_customer = booking.place == Place.CUSTOMER
+        prices = [price_of(access.organisation, ask.service) for ask in booking.asks]
+        minutes = sum(ask.length for ask in booking.asks)
+        appointment = Appointment(
+            organisation=access.organisation,
+            owner=access.member,
+            customer=customer,
+            status=Status.SCHEDULED,
+            starts_at=booking.start,
+            ends_at=booking.start + timedelta(minutes=minutes),
+            zone=access.organisation.zone,
+            place=booking.place,
+            address=str(address) if at_customer and address else access.organisation.address,
+            access_note=address.access_note if at_customer and isinstance(address, Address) else "",
+            note=booking.note,
+            currency=access.organisation.currency,
+            total=sum(price.total for price in prices),
+            created_at=access.now,
+        )
+        if booking.public_id is not None:
+            appointment.public_id = booking.public_id
+        appointment.save(force_insert=True)
+        providers = [known.members[pk] for pk in choice.people]
+        write_segments(appointment, booking.asks, prices, providers)
+        record(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]})
+        recipient, facts = facts_of(appointment)
+        announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
+    return appointment

@@ -1,0 +1,96 @@
+"""Taking an ending back: for ten minutes by who made it, later by an administrator with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from carnet.appointments.actions.segments import hold_again, locked_resources, resources_of
+from carnet.appointments.errors import AppointmentClosed, TooLate
+from carnet.appointments.facts import facts_of
+from carnet.appointments.models import FINAL, Appointment, Ending, Status
+from carnet.appointments.refusals import just_taken
+from carnet.base.constraints import violated
+from carnet.base.errors import Invalid
+from carnet.base.locking import locked
+from carnet.base.unit_of_work import repeatable, unit_of_work
+from carnet.customers.lookup import clean
+from carnet.organisations.access import Access
+from carnet.organisations.activity import record
+from carnet.outbox.actions import announce
+
+UNDO = timedelta(minutes=10)
+
+
+def undo_ending(access: Access, appointment: Appointment) -> Appointment:
+    """Take back one's own ending of the last ten minutes; raises TooLate, AppointmentClosed or SlotTaken."""
+    access.require("appointments.close")
+    return _back(access, appointment, reason="", undoing=True)
+
+
+def reopen_appointment(access: Access, appointment: Appointment, *, reason: str) -> Appointment:
+    """Reopen an ended visit, if its time is still free; raises Invalid without a reason, or SlotTaken."""
+    access.require("appointments.reopen")
+    if not clean(reason):
+        raise Invalid(reason=_("Say why the appointment is reopened."))
+    return _back(access, appointment, reason=clean(reason)[:500], undoing=False)
+
+
+def may_undo(access: Access, appointment: Appointment) -> bool:
+    """Return whether « Annuler cette action » is to be offered to this reader now."""
+    if appointment.status not in FINAL:
+        return False
+    ending = last_ending(appointment)
+    return ending is not None and is_own_and_recent(access, ending)
+
+
+def last_ending(appointment: Appointment) -> Ending | None:
+    return appointment.endings.filter(undone_at__isnull=True).first()
+
+
+def is_own_and_recent(access: Access, ending: Ending) -> bool:
+    mine = access.member is not None and ending.member_id == access.member.pk
+    return mine and access.now - ending.at <= UNDO
+
+
+def _back(access: Access, appointment: Appointment, *, reason: str, undoing: bool) -> Appointment:
+    try:
+        return _taken_back(access, appointment, reason, undoing)
+    except IntegrityError as error:
+        if violated(error) != "claim_no_overlap":
+            raise
+        raise just_taken((), access.organisation.zone) from None
+
+
+@repeatable
+def _taken_back(access: Access, appointment: Appointment, reason: str, undoing: bool) -> Appointment:
+    with unit_of_work():
+        appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
+        if appointment.status not in FINAL:
+            raise AppointmentClosed(appointment.status, _("This appointment has not ended."))
+        ending = last_ending(appointment)
+        if undoing and (ending is None or not is_own_and_recent(access, ending)):
+            raise TooLate
+        locked_resources(resources_of(appointment))
+        was = appointment.status
+        appointment.status = ending.before if ending else Status.SCHEDULED
+        appointment.ended_at = None
+        if appointment.status == Status.SCHEDULED:
+            appointment.started_at = None
+        appointment.version += 1
+        appointment.save(update_fields=["status", "started_at", "ended_at", "version"])
+        hold_again(appointment)
+        if ending is not None:
+            ending.undone_at = access.now
+            ending.save(update_fields=["undone_at"])
+        kind = "appointment.undone" if undoing else "appointment.reopened"
+        changes: dict[str, list[object]] = {"status": [was, appointment.status]}
+        if reason:
+            changes["reason"] = [None, reason]
+        record(access, kind, appointment, changes=changes)
+        if was == Status.CANCELLED:
+            recipient, facts = facts_of(appointment)
+            announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
+    return appointment

@@ -1,0 +1,145 @@
+"""Writing the segments of an appointment and the claims that hold people's time for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from carnet.appointments.availability import Ask
+from carnet.appointments.models import Appointment, Claim, Segment, SegmentMember
+from carnet.base.locking import lock_in_order
+from carnet.base.money import Price
+from carnet.catalogue.models import ServiceResource
+from carnet.organisations.models import Member
+from carnet.resources.models import Resource
+from carnet.scheduling.hours import local
+
+
+def wall_time(at: datetime, zone: str) -> dict[str, object]:
+    """Return what a segment keeps of its start: the local date, time, fold and zone, and the instant."""
+    there = local(at, zone)
+    return {"local_date": there.date, "local_time": there.time, "fold": there.fold, "zone": zone, "starts_at": at}
+
+
+def write_segments(
+    appointment: Appointment, asks: Sequence[Ask], prices: Sequence[Price], providers: Sequence[Member]
+) -> list[Segment]:
+    """Create one segment after the other from the appointment's start, with members, and hold their time."""
+    start = appointment.starts_at
+    segments = []
+    for position, (ask, price) in enumerate(zip(asks, prices, strict=True)):
+        end = start + timedelta(minutes=ask.length)
+        segments.append(
+            Segment(
+                organisation=appointment.organisation,
+                appointment=appointment,
+                position=position,
+                service=ask.service,
+                service_name=ask.service.name,
+                minutes=ask.length,
+                ends_at=end,
+                before=ask.service.before,
+                after=ask.service.after,
+                net=price.net,
+                taxes=[asdict(line) for line in price.taxes],
+                total=price.total,
+                **wall_time(start, appointment.zone),
+            )
+        )
+        start = end
+    Segment.objects.bulk_create(segments)
+    rows = []
+    for segment, ask, provider in zip(segments, asks, providers, strict=True):
+        own = {"organisation": appointment.organisation, "segment": segment}
+        rows.append(SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own))
+        rows += [
+            SegmentMember(member=member, part=SegmentMember.Part.ATTENDS, **own)
+            for member in ask.attendees
+            if member.pk != provider.pk
+        ]
+    SegmentMember.objects.bulk_create(rows)
+    hold(segments)
+    return segments
+
+
+def held_by(segments: Iterable[Segment]) -> dict[int, list[int]]:
+    """Return segment id -> ids of the resources it holds: its members' time and the rooms its service needs."""
+    segments = list(segments)
+    held: dict[int, list[int]] = {segment.pk: [] for segment in segments}
+    people = SegmentMember.objects.filter(segment__in=segments).values_list("segment_id", "member__resource__id")
+    for segment_id, resource_id in people.order_by("id"):
+        if resource_id is not None:
+            held[segment_id].append(resource_id)
+    needs: dict[int, list[int]] = {}
+    for service_id, resource_id in ServiceResource.objects.filter(
+        service__in={segment.service_id for segment in segments}
+    ).values_list("service_id", "resource_id"):
+        needs.setdefault(service_id, []).append(resource_id)
+    for segment in segments:
+        held[segment.pk] += needs.get(segment.service_id, [])
+    return held
+
+
+def hold(segments: Sequence[Segment]) -> None:
+    """Claim everything the segments need, buffers included; the database refuses what is taken."""
+    held = held_by(segments)
+    claims = [
+        Claim(
+            organisation_id=segment.organisation_id,
+            segment=segment,
+            resource_id=resource_id,
+            starts_at=segment.starts_at - timedelta(minutes=segment.before),
+            ends_at=segment.ends_at + timedelta(minutes=segment.after),
+        )
+        for segment in segments
+        for resource_id in held[segment.pk]
+    ]
+    Claim.objects.bulk_create(_joined(claims))
+
+
+def _joined(claims: list[Claim]) -> list[Claim]:
+    """Keep buffers between segments of one visit from colliding: the next segment may start in them."""
+    last: dict[int, Claim] = {}
+    for claim in sorted(claims, key=lambda claim: (claim.resource_id, claim.segment.position)):
+        before = last.get(claim.resource_id)
+        if before is not None and before.ends_at > claim.starts_at:
+            border = max(before.segment.ends_at, min(before.ends_at, claim.segment.starts_at))
+            before.ends_at = claim.starts_at = border
+        last[claim.resource_id] = claim
+    return claims
+
+
+def release(appointment: Appointment) -> None:
+    """Free the time that the appointment holds."""
+    Claim.objects.filter(segment__appointment=appointment, active=True).update(active=False)
+
+
+def hold_again(appointment: Appointment) -> None:
+    """Claim anew what the appointment holds; claims are deleted and inserted, never shifted."""
+    Claim.objects.filter(segment__appointment=appointment).delete()
+    hold(list(appointment.segments.order_by("position")))
+
+
+def free_the_rest(appointment: Appointment, now: datetime) -> None:
+    """Shorten what is held to what was used, once the visit ended early."""
+    for claim in Claim.objects.filter(segment__appointment=appointment, active=True, ends_at__gt=now):
+        if claim.starts_at < now:
+            claim.ends_at = now
+            claim.save(update_fields=["ends_at"])
+        else:
+            claim.active = False
+            claim.save(update_fields=["active"])
+
+
+def resources_of(appointment: Appointment) -> set[int]:
+    """Return the ids of the resources that the appointment's segments need."""
+    held = held_by(appointment.segments.all())
+    return {resource_id for ids in held.values() for resource_id in ids}
+
+
+def locked_resources(ids: Iterable[int]) -> None:
+    """Lock, then look: hold these resources' rows, in id order, until the transaction ends."""
+    lock_in_order(Resource.objects.filter(pk__in=set(ids)))
+
+

@@ -1,0 +1,32 @@
+"""What messages about an appointment need to say, frozen when it happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnet.appointments.models import Appointment
+from carnet.customers.models import Contact
+from carnet.scheduling.hours import to_zone
+
+
+def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
+    """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types."""
+    customer = appointment.customer
+    recipient = ""
+    if customer is not None:
+        contact = customer.contacts.filter(kind=Contact.Kind.EMAIL).first()
+        recipient = contact.value if contact else ""
+    segments = list(appointment.segments.order_by("position"))
+    organisation = appointment.organisation
+    return recipient, {
+        "name": customer.name if customer else "",
+        "language": (customer.language if customer else "") or organisation.language,
+        "start": to_zone(appointment.starts_at, appointment.zone).isoformat(),
+        "minutes": sum(segment.minutes for segment in segments),
+        "services": [segment.service_name for segment in segments],
+        "address": appointment.address,
+        "total": appointment.total,
+        "currency": appointment.currency,
+        "business": organisation.name,
+        "phone": organisation.phone,
+    }

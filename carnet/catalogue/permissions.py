@@ -1,0 +1,9 @@
+"""Who may see the catalogue: everyone in the organisation whose profile has the module."""
+
+from __future__ import annotations
+
+from carnet.catalogue.models import Category, Outage, Service, Tax
+from carnet.organisations.access import everyone, sees
+
+for _model in (Category, Outage, Service, Tax):
+    sees(_model)(everyone)

@@ -1,0 +1,160 @@
+"""Creating a customer: from the phone, with the booking, or beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from carnet.base.errors import Invalid
+from carnet.base.unit_of_work import unit_of_work
+from carnet.customers.errors import nothing_to_call_by
+from carnet.customers.lookup import clean, digits, fold, normal_phone, phone_forms
+from carnet.customers.models import Address, Contact, Customer, LookupText
+from carnet.organisations.access import Access
+from carnet.organisations.activity import record
+
+
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """An address as typed."""
+
+    street: str
+    postcode: str = ""
+    city: str = ""
+    label: str = ""
+    access_note: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer as typed; a name or a phone number is enough."""
+
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    addresses: tuple[NewAddress, ...] = ()
+    language: str = ""
+    public_id: UUID | None = None
+    custom: dict[str, object] = field(default_factory=dict)
+
+
+def checked(new: NewCustomer) -> NewCustomer:
+    """Return `new` cleaned; raise Invalid with the field that cannot be taken."""
+    name = clean(new.name)
+    phones = tuple(phone for phone in map(clean, new.phones) if phone)
+    emails = tuple(email for email in map(clean, new.emails) if email)
+    if not name and not phones:
+        raise nothing_to_call_by()
+    if len(name) > 300:
+        raise Invalid(name=_("This name is longer than 300 characters."))
+    for phone in phones:
+        if not 3 <= len(digits(phone)) <= 20 or len(phone) > 40:
+            raise Invalid(phone=_("“%(phone)s” is not a phone number.") % {"phone": phone[:40]})
+    for email in emails:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise Invalid(email=_("“%(email)s” is not an e-mail address.") % {"email": email[:80]}) from None
+    addresses = tuple(checked_address(address) for address in new.addresses)
+    return NewCustomer(name, phones, emails, addresses, new.language, new.public_id, new.custom)
+
+
+def checked_address(new: NewAddress) -> NewAddress:
+    """Return `new` cleaned; raise Invalid when it has no street or is too long."""
+    address = NewAddress(
+        street=clean(new.street),
+        postcode=clean(new.postcode),
+        city=clean(new.city),
+        label=clean(new.label),
+        access_note=clean(new.access_note),
+        country=clean(new.country),
+    )
+    if not address.street:
+        raise Invalid(street=_("Type the street and number of the address."))
+    limits = {"street": 200, "postcode": 20, "city": 100, "label": 60, "access_note": 300, "country": 2}
+    for name, limit in limits.items():
+        if len(getattr(address, name)) > limit:
+            raise Invalid(**{name: _("This is longer than %(limit)d characters.") % {"limit": limit}})
+    return address
+
+
+def create_customer(access: Access, new: NewCustomer) -> Customer:
+    """Create a customer; raises Invalid. Nobody is merged: two people may share a number."""
+    access.require("customers.create")
+    new = checked(new)
+    with unit_of_work():
+        customer = Customer(
+            organisation=access.organisation,
+            name=new.name,
+            owner=None if access.reaches_everything else access.member,
+            language=new.language or access.organisation.language,
+            custom=new.custom,
+            created_at=access.now,
+        )
+        if new.public_id is not None:
+            customer.public_id = new.public_id
+        customer.save(force_insert=True)
+        Contact.objects.bulk_create(
+            [
+                Contact(
+                    organisation=access.organisation,
+                    customer=customer,
+                    kind=Contact.Kind.PHONE,
+                    value=phone,
+                    normal=normal_phone(phone, access.organisation.country),
+                    position=position,
+                )
+                for position, phone in enumerate(new.phones)
+            ]
+            + [
+                Contact(
+                    organisation=access.organisation,
+                    customer=customer,
+                    kind=Contact.Kind.EMAIL,
+                    value=email,
+                    normal=email.lower(),
+                    position=position,
+                )
+                for position, email in enumerate(new.emails)
+            ]
+        )
+        for position, address in enumerate(new.addresses):
+            save_address(access, customer, address, position)
+        write_lookup(access, customer)
+        record(access, "customer.created", customer)
+    return customer
+
+
+def save_address(access: Access, customer: Customer, new: NewAddress, position: int) -> Address:
+    return Address.objects.create(
+        organisation=access.organisation,
+        customer=customer,
+        label=new.label,
+        street=new.street,
+        postcode=new.postcode,
+        city=new.city,
+        country=new.country or access.organisation.country,
+        access_note=new.access_note,
+        position=position,
+    )
+
+
+def write_lookup(access: Access, customer: Customer) -> None:
+    """Rebuild what the lookup searches of `customer`; called with each change of what it holds."""
+    parts = [fold(customer.name)]
+    for contact in Contact.objects.filter(customer=customer):
+        if contact.kind == Contact.Kind.PHONE:
+            parts += sorted(phone_forms(contact.value, access.organisation.country))
+        else:
+            parts.append(fold(contact.value))
+    for address in Address.objects.filter(customer=customer):
+        parts.append(fold(f"{address.street} {address.postcode} {address.city}"))
+    text = " | ".join(part for part in parts if part) or "|"
+    LookupText.objects.update_or_create(
+        customer=customer, defaults={"organisation": access.organisation, "text": text}
+    )

@@ -1,0 +1,81 @@
+"""Folding: how names, numbers and addresses are made comparable, whatever way they are typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_PHONE = re.compile(r"^[+(]?[\d\s().\-/\u00a0\u202f+]{2,}$")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+
+def clean(text: str) -> str:
+    """Return typed text as it is stored: NFC, no NUL or direction override, white space folded and trimmed."""
+    text = unicodedata.normalize("NFC", text).replace("\x00", "")
+    # Zero-width joiners make emoji and some scripts; overrides only make one name look like another (T2).
+    text = re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
+    return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Return text for comparing: no case, accents, ligatures, punctuation or invisible characters."""
+    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold()).translate(_LETTERS)
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[^\w@.+]", " ", plain).replace("_", " ").split())
+
+
+def digits(text: str) -> str:
+    """Return the digits of a phone number as dialled from abroad or at home: “+33 (0)6” and “0033 6” alike give “336”."""
+    text = text.replace("(0)", "") if text.strip().startswith(("+", "00")) else text
+    found = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
+    return found[2:] if found.startswith("00") else found
+
+
+def looks_like_phone(text: str) -> bool:
+    return bool(_PHONE.match(text.strip())) and len(digits(text)) >= 2
+
+
+def normal_phone(text: str, country: str) -> str:
+    """Return a number in E.164 if it is possible in `country`, else its digits."""
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return digits(text)
+    if not phonenumbers.is_possible_number(number):
+        return digits(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_forms(text: str, country: str) -> set[str]:
+    """Return the digits by which a number may be looked for: as typed, at home, from abroad."""
+    forms = {digits(text)}
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return forms
+    forms.add(digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)))
+    forms.add(digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)))
+    return {form for form in forms if form}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into the lookup, in the field where it belongs."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def typed(text: str) -> Typed:
+    """Return `text` as a phone number, an e-mail address or a name."""
+    text = clean(text)
+    if looks_like_phone(text):
+        return Typed(phone=text)
+    if "@" in text and " " not in text:
+        return Typed(email=text)
+    return Typed(name=text)

@@ -1,0 +1,163 @@
+"""Access: who asks, in which organisation, at what time; the gate every action and query passes.
+
+Rooms above this one declare who may see their records with `@sees(Model)`; a model without such a rule is
+refused, so nothing becomes visible by being forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from carnet.base import clock
+from carnet.base.errors import ModuleOff, NotPermitted
+from carnet.organisations.models import Member, Organisation, Profile, Role, Token
+from carnet.organisations.permissions import PERMISSIONS
+
+ModelT = TypeVar("ModelT", bound=Model)
+SightRule = Callable[["Access"], Q]
+ModuleRule = Callable[["Access", str], bool]
+
+_sight: dict[type[Model], SightRule] = {}
+_module_rule: list[ModuleRule] = []
+
+
+def sees(model: type[Model]) -> Callable[[SightRule], SightRule]:
+    """Declare the rule that says which rows of `model` an access may see, within its organisation."""
+
+    def declare(rule: SightRule) -> SightRule:
+        _sight[model] = rule
+        return rule
+
+    return declare
+
+
+def asks_modules(rule: ModuleRule) -> ModuleRule:
+    """Declare the one rule that says whether a module is on."""
+    _module_rule[:] = [rule]
+    return rule
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a member, a customer on own records, a token (never more than its member), or the system for a reason."""
+
+    kind: str
+    name: str
+    member: Member | None = None
+    token: Token | None = None
+    customer_id: int | None = None
+
+
+@dataclass
+class Access:
+    """One actor in one organisation at one time; the first argument of every action and query."""
+
+    organisation: Organisation
+    actor: Actor
+    now: datetime = field(default_factory=clock.now)
+
+    @classmethod
+    def for_member(cls, member: Member, now: datetime | None = None) -> Access:
+        actor = Actor("member", member.name, member=member)
+        return cls(member.organisation, actor, now or clock.now())
+
+    @classmethod
+    def for_token(cls, token: Token, now: datetime | None = None) -> Access:
+        actor = Actor("token", f"{token.member.name} (API)", member=token.member, token=token)
+        return cls(token.organisation, actor, now or clock.now())
+
+    @classmethod
+    def for_system(cls, organisation: Organisation, reason: str, now: datetime | None = None) -> Access:
+        """Return the access of the product itself; only `background.py` files and commands may ask for it."""
+        return cls(organisation, Actor("system", reason), now or clock.now())
+
+    @property
+    def member(self) -> Member | None:
+        return self.actor.member
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        return self.member.profile if self.member else None
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.profile is not None and self.profile.administrator
+
+    def _holds(self, permission: str) -> bool:
+        if permission not in PERMISSIONS:
+            raise LookupError(f"no such permission: {permission}")
+        if self.actor.kind == "system":
+            return True
+        if self.profile is None or self.member is None or not self.member.active:
+            return False
+        if not (self.profile.administrator or permission in self.profile.permissions):
+            return False
+        token = self.actor.token
+        return token is None or not token.permissions or permission in token.permissions
+
+    def _module_is_on(self, permission: str) -> bool:
+        module = PERMISSIONS[permission]
+        return not module or all(rule(self, module) for rule in _module_rule)
+
+    def may(self, permission: str) -> bool:
+        """Return whether `require` would pass."""
+        return self._holds(permission) and self._module_is_on(permission)
+
+    def require(self, permission: str) -> None:
+        """Raise `NotPermitted` unless the actor holds `permission`, `ModuleOff` if its module is off."""
+        if not self._holds(permission):
+            raise NotPermitted(permission)
+        if not self._module_is_on(permission):
+            raise ModuleOff(permission)
+
+    @cached_property
+    def reaches_everything(self) -> bool:
+        """Whether no record of the organisation is hidden from this actor."""
+        if self.actor.kind == "system":
+            return True
+        return self.profile is not None and (
+            self.profile.administrator or self.profile.reach == Profile.Reach.EVERYTHING
+        )
+
+    @cached_property
+    def reached_members(self) -> frozenset[int]:
+        """The ids of the members whose records this actor may see: itself, lower roles, and peers if the role shares."""
+        if self.member is None:
+            return frozenset()
+        mine = frozenset([self.member.pk])
+        if self.profile is None or self.profile.reach == Profile.Reach.OWN:
+            return mine
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in Role.objects.values_list("pk", "parent_id"):
+            children.setdefault(parent, []).append(pk)
+        roles: set[int] = set()
+        waiting = list(children.get(self.member.role_id, []))
+        while waiting:
+            role = waiting.pop()
+            if role not in roles:
+                roles.add(role)
+                waiting += children.get(role, [])
+        if self.member.role.shares_with_peers:
+            roles.add(self.member.role_id)
+        return mine | frozenset(Member.objects.filter(role_id__in=roles).values_list("pk", flat=True))
+
+    def visible(self, queryset: QuerySet[ModelT]) -> QuerySet[ModelT]:
+        """Return what of `queryset` this actor may see; raises LookupError for a model without a rule."""
+        rule = _sight.get(queryset.model)
+        if rule is None:
+            raise LookupError(f"nobody said who may see {queryset.model.__name__}")
+        return queryset if self.reaches_everything else queryset.filter(rule(self))
+
+
+def everyone(access: Access) -> Q:
+    """The rule of what every member of the organisation may see (the catalogue, colleagues)."""
+    return Q()
+
+
+sees(Member)(everyone)

@@ -1,0 +1,50 @@
+"""Members of an organisation and their keys to the API."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from carnet.base.errors import Invalid
+from carnet.base.unit_of_work import unit_of_work
+from carnet.organisations.access import Access
+from carnet.organisations.activity import record
+from carnet.organisations.models import Member, Profile, Role, Token, User
+
+
+def add_member(
+    access: Access, name: str, *, profile: Profile, role: Role, user: User | None = None, phone: str = ""
+) -> Member:
+    """Add a person to the organisation; may have no sign-in yet."""
+    access.require("set_up.edit")
+    name = name.strip()
+    if not name:
+        raise Invalid(name=_("Type the name of the member."))
+    with unit_of_work():
+        member = Member.objects.create(
+            organisation=access.organisation,
+            user=user,
+            name=name,
+            profile=profile,
+            role=role,
+            phone=phone,
+            position=Member.objects.count(),
+        )
+        record(access, "member.added", member, changes={"name": [None, name]})
+    return member
+
+
+def issue_token(access: Access, member: Member, *, name: str = "", permissions: tuple[str, ...] = ()) -> str:
+    """Return a new key to the API for `member`; it is shown this once, only its hash is kept."""
+    access.require("set_up.edit")
+    secret = Token.new_secret()
+    with unit_of_work():
+        token = Token.objects.create(
+            organisation=access.organisation,
+            member=member,
+            name=name,
+            permissions=list(permissions),
+            hash=Token.hash_of(secret),
+            created_at=access.now,
+        )
+        record(access, "token.issued", token)
+    return secret

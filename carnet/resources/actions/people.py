@@ -1,0 +1,45 @@
+"""People and things that can be held."""
+
+from __future__ import annotations
+
+from carnet.base.unit_of_work import unit_of_work
+from carnet.organisations.access import Access
+from carnet.organisations.actions import add_member
+from carnet.organisations.activity import record
+from carnet.organisations.models import Member, Profile, Role, User
+from carnet.resources.actions.hours import Windows, checked_windows, set_resource_hours
+from carnet.resources.models import Resource
+
+
+def employ_member(
+    access: Access,
+    name: str,
+    *,
+    profile: Profile,
+    role: Role,
+    user: User | None = None,
+    hours: Windows | None = None,
+    phone: str = "",
+) -> Member:
+    """Add a member whose time can be held; without `hours` it works whenever the business is open."""
+    if hours:
+        checked_windows(hours)
+    with unit_of_work():
+        member = add_member(access, name, profile=profile, role=role, user=user, phone=phone)
+        resource = Resource.objects.create(
+            organisation=access.organisation, kind=Resource.Kind.MEMBER, member=member, name=member.name
+        )
+        if hours:
+            set_resource_hours(access, resource, hours)
+    return member
+
+
+def add_resource(access: Access, name: str, *, kind: str, lanes: int = 1) -> Resource:
+    """Add a room or a piece of equipment of which there are `lanes` identical ones."""
+    access.require("resources.edit")
+    with unit_of_work():
+        resource = Resource.objects.create(
+            organisation=access.organisation, kind=kind, name=name, lanes=lanes
+        )
+        record(access, "resource.added", resource, changes={"name": [None, name]})
+    return resource

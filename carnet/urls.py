@@ -1,0 +1,31 @@
+"""Addresses outside organisations; those inside lie under /o/<organisation>/ (`urls_organisation`, by the middleware)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from carnet.api import api
+from carnet.base import health
+from carnet.organisations import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accounts/", include("carnet.organisations.urls_accounts")),
+    path("first-run/", include("carnet.organisations.urls_first_run")),
+    path("me/language", views.language, name="language"),
+    path("me/theme", views.theme, name="theme"),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("carnet.demo.urls")))
+if settings.DEBUG:
+    urlpatterns.append(path("dev/", include("carnet.base.urls_dev")))
+
+handler400 = "carnet.base.errors.bad_request"
+handler403 = "carnet.base.errors.forbidden"
+handler404 = "carnet.base.errors.not_found"
+handler500 = "carnet.base.errors.broken"

@@ -1,0 +1,19 @@
+"""Addresses inside an organisation; the middleware has taken /o/<organisation> off the path."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("carnet.desk.urls.day")),
+    path("", include("carnet.desk.urls.customers")),
+    path("", include("carnet.desk.urls.booking")),
+    path("", include("carnet.desk.urls.appointments")),
+    path("", include("carnet.desk.urls.catalogue")),
+    path("", include("carnet.desk.urls.set_up")),
+]
+
+handler400 = "carnet.base.errors.bad_request"
+handler403 = "carnet.base.errors.forbidden"
+handler404 = "carnet.base.errors.not_found"
+handler500 = "carnet.base.errors.broken"
