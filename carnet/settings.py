@@ -34,7 +34,7 @@ def _secret_key() -> str:
 
 
 def _database() -> dict[str, Any]:
-    """Return Django's settings of the database: SQLite in the data folder unless CARNET_DATABASE_URL names a PostgreSQL."""
+    """Return the database: SQLite in the data folder unless CARNET_DATABASE_URL names a PostgreSQL."""
     url = os.environ.get("CARNET_DATABASE_URL", "")
     if not url:
         return {
@@ -42,7 +42,7 @@ def _database() -> dict[str, Any]:
             "NAME": str(DATA / "carnet.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                # Writers queue at BEGIN instead of failing half-way; FULL keeps an acknowledged booking through a power cut.
+                # Writers queue at BEGIN instead of failing half-way; FULL keeps acknowledged bookings through a power cut.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (

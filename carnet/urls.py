@@ -1,4 +1,4 @@
-"""Addresses outside organisations; those inside lie under /o/<organisation>/ (`urls_organisation`, by the middleware)."""
+"""Addresses outside organisations; those inside lie under /o/<organisation>/: see `urls_organisation`."""
 
 from __future__ import annotations
 

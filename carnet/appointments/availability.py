@@ -88,7 +88,7 @@ def seconds(value: int | str) -> int:
 
 
 def candidates(asks: Sequence[Ask]) -> tuple[dict[int, Member], dict[int, dict[int, int]]]:
-    """Return who may provide: resource id -> member, and service id -> {member id: resource id} in order of preference."""
+    """Return who may provide: resource id -> member; service id -> {member id: resource id}, preferred first."""
     rows = (
         ServiceMember.objects.filter(
             service__in={ask.service.pk for ask in asks}, member__active=True, member__resource__active=True
@@ -242,9 +242,7 @@ def _periods(
     return closures, absent, outages
 
 
-def _busy(
-    resources: Iterable[int], reach: Span, ignoring: Appointment | None
-) -> dict[int, list[tuple[int, int]]]:
+def _busy(resources: Iterable[int], reach: Span, ignoring: Appointment | None) -> dict[int, list[tuple[int, int]]]:
     claims = Claim.objects.filter(overlapping(reach), active=True, resource__in=list(resources))
     if ignoring is not None:
         claims = claims.exclude(segment__appointment=ignoring)
@@ -276,9 +274,7 @@ def _offer(
     hours: Spans | None = None
     if service.pk in weekly or service.pk in dates:
         dated = {on: tuple(windows) for on, windows in dates.get(service.pk, {}).items()}
-        hours = wall.open_spans(
-            _windows(weekly.get(service.pk, ())), first, last, organisation.zone, dated=dated
-        )
+        hours = wall.open_spans(_windows(weekly.get(service.pk, ())), first, last, organisation.zone, dated=dated)
     period_start = service.offered_from and wall.day_span(service.offered_from, organisation.zone).start
     period_end = service.offered_until and wall.day_span(service.offered_until, organisation.zone).end
     return Offer(
@@ -328,5 +324,3 @@ def narrowed(known: Known, provider: int) -> Question:
     first, *rest = known.question.steps
     chosen = tuple(pk for pk in first.providers if pk == provider)
     return replace(known.question, steps=(replace(first, providers=chosen), *rest))
-
-

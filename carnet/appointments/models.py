@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +14,6 @@ from carnet.catalogue.models import Service
 from carnet.customers.models import Customer
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
-
-
-
 
 
 class Status(models.TextChoices):
@@ -44,9 +39,7 @@ class Appointment(Addressable, Customisable, Tenant):
 
     owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     #: None for a passer-by who gave no name.
-    customer = models.ForeignKey(
-        Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
-    )
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.SCHEDULED)
     #: First segment's start and last one's end, so that a day is one indexed range.
     starts_at = models.DateTimeField()
@@ -159,9 +152,7 @@ class Claim(Tenant):
             *tenant_constraints("claim", "segment", "resource"),
             models.CheckConstraint(name="claim_lasts", condition=Q(ends_at__gt=F("starts_at"))),
             # The guard and every search look back this far and no further.
-            models.CheckConstraint(
-                name="claim_short", condition=Q(ends_at__lte=F("starts_at") + LONGEST)
-            ),
+            models.CheckConstraint(name="claim_short", condition=Q(ends_at__lte=F("starts_at") + LONGEST)),
             # Both databases enforce this one, each in its own way: see docs/development/double-booking.md.
             NoOverlap(name="claim_no_overlap", same=["resource", "lane"], condition="active"),
         ]

@@ -59,8 +59,7 @@ def _unique_constraint_on(qualified: Sequence[str]) -> str | None:
         for model in apps.get_models(include_auto_created=True)
         if {model._meta.db_table} == tables
         for constraint in model._meta.constraints
-        if isinstance(constraint, UniqueConstraint)
-        and {model._meta.get_field(name).column for name in constraint.fields} == columns
+        if isinstance(constraint, UniqueConstraint) and {_column(model, name) for name in constraint.fields} == columns
     ]
     return names[0] if len(names) == 1 else None
 
@@ -213,11 +212,11 @@ class NoOverlap(TwoDatabases):
         fields = {*self.same, self.start, self.end, self.condition}
         if fields & (exclude or set()) or not getattr(instance, self.condition):
             return
-        values = {name: getattr(instance, model._meta.get_field(name).attname) for name in fields}
+        values = {name: getattr(instance, _field(model, name).attname) for name in fields}
         if any(value is None for value in values.values()):
             return
         overlapping = model._default_manager.using(using).filter(
-            **{model._meta.get_field(name).attname: values[name] for name in self.same},
+            **{_field(model, name).attname: values[name] for name in self.same},
             **{
                 self.condition: True,
                 f"{self.start}__lt": values[self.end],
@@ -231,7 +230,7 @@ class NoOverlap(TwoDatabases):
 
     def _check(self, model: type[Model], connection: Any) -> list[checks.CheckMessage]:
         """Refuse nullable columns (a range without a bound overlaps everything) and bounds that are no instants."""
-        fields = [model._meta.get_field(name) for name in (*self.same, self.start, self.end, self.condition)]
+        fields = [_field(model, name) for name in (*self.same, self.start, self.end, self.condition)]
         messages: list[checks.CheckMessage] = [
             checks.Error(f"“{self.name}” needs “{field.name}” to be NOT NULL.", obj=model, id="carnet.E001")
             for field in fields
@@ -240,7 +239,7 @@ class NoOverlap(TwoDatabases):
         messages += [
             checks.Error(f"“{self.name}” needs “{name}” to be a DateTimeField.", obj=model, id="carnet.E002")
             for name in (self.start, self.end)
-            if not isinstance(model._meta.get_field(name), DateTimeField)
+            if not isinstance(_field(model, name), DateTimeField)
         ]
         return messages
 
@@ -314,8 +313,8 @@ class SameOrganisation(TwoDatabases):
     ) -> None:
         if {"organisation", self.field} & (exclude or set()):
             return
-        pk = getattr(instance, model._meta.get_field(self.field).attname)
-        organisation = getattr(instance, model._meta.get_field("organisation").attname)
+        pk = getattr(instance, _field(model, self.field).attname)
+        organisation = getattr(instance, _field(model, "organisation").attname)
         if pk is None or organisation is None:
             return
         target = _target(model, self.field)
@@ -336,14 +335,20 @@ class SameOrganisation(TwoDatabases):
         return [checks.Error(message, obj=model, id="carnet.E003")]
 
 
-def _column(model: type[Model], name: str) -> str:
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
     field = model._meta.get_field(name)
     assert isinstance(field, Field)
-    return field.column
+    return field
+
+
+def _column(model: type[Model], name: str) -> str:
+    column = _field(model, name).column
+    assert column is not None
+    return column
 
 
 def _target(model: type[Model], name: str) -> type[Model]:
-    field = model._meta.get_field(name)
+    field = _field(model, name)
     assert isinstance(field, ForeignKey)
     related = field.remote_field.model
     assert not isinstance(related, str)

@@ -43,6 +43,12 @@ def organisation_is_open() -> bool:
     return cast(Any, django_scopes.get_scope()).get("organisation") is not None
 
 
+def open_organisation_id() -> int | None:
+    """Return the id of the organisation whose scope is open here."""
+    organisation = cast(Any, django_scopes.get_scope()).get("organisation")
+    return None if organisation is None else cast(int, organisation.pk)
+
+
 class Tenant(models.Model):
     """A row that belongs to one organisation."""
 

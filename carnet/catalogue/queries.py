@@ -44,11 +44,15 @@ def visible_services(access: Access) -> QuerySet[Service]:
 def services_to_book(access: Access) -> QuerySet[Service]:
     """Return what may be chosen when booking: in use, not ended, with someone to provide it."""
     today = local(access.now, access.organisation.zone).date
-    return visible_services(access).filter(
-        Q(offered_until__isnull=True) | Q(offered_until__gte=today),
-        in_use=True,
-        service_members__member__active=True,
-    ).distinct()
+    return (
+        visible_services(access)
+        .filter(
+            Q(offered_until__isnull=True) | Q(offered_until__gte=today),
+            in_use=True,
+            service_members__member__active=True,
+        )
+        .distinct()
+    )
 
 
 def standing(access: Access, service: Service) -> Standing:

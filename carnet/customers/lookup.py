@@ -29,7 +29,7 @@ def fold(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """Return the digits of a phone number as dialled from abroad or at home: “+33 (0)6” and “0033 6” alike give “336”."""
+    """Return the digits of a phone number as dialled: “+33 (0)6” and “0033 6” alike give “336”."""
     text = text.replace("(0)", "") if text.strip().startswith(("+", "00")) else text
     found = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
     return found[2:] if found.startswith("00") else found

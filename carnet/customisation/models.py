@@ -79,7 +79,8 @@ class LayoutVersion(Tenant):
 
     layout = models.ForeignKey(Layout, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    #: {"sections": [{"label": {"fr", "en"}, "fields": [{"id", "type", "label": {…}, "help": {…}, "required", "choices"}]}]}
+    #: {"sections": [{"label": {"fr", "en"}, "fields": [
+    #:     {"id", "type", "label": {…}, "help": {…}, "required", "choices": [{"id", "label": {…}}]}]}]}
     document = models.JSONField()
     saved_at = models.DateTimeField()
 

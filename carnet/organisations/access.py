@@ -45,7 +45,7 @@ def asks_modules(rule: ModuleRule) -> ModuleRule:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a member, a customer on own records, a token (never more than its member), or the system for a reason."""
+    """Who acts: a member, a customer on own records, a token (never more than its member), or the system."""
 
     kind: str
     name: str
@@ -127,7 +127,7 @@ class Access:
 
     @cached_property
     def reached_members(self) -> frozenset[int]:
-        """The ids of the members whose records this actor may see: itself, lower roles, and peers if the role shares."""
+        """The ids of members whose records this actor may see: its own, lower roles’, peers’ if the role shares."""
         if self.member is None:
             return frozenset()
         mine = frozenset([self.member.pk])

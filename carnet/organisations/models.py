@@ -201,9 +201,7 @@ class IdempotencyKey(Tenant):
     class Meta:
         constraints = [
             *tenant_constraints("idempotency_key"),
-            models.UniqueConstraint(
-                fields=["organisation", "principal", "route", "key"], name="idempotency_key_once"
-            ),
+            models.UniqueConstraint(fields=["organisation", "principal", "route", "key"], name="idempotency_key_once"),
         ]
 
     def __str__(self) -> str:

@@ -144,7 +144,7 @@ def answer(access: Access, booking: Booking) -> tuple[Known, Choice]:
 
 
 def resource_asked(known: Known, member: Member | None) -> int | None:
-    """Return the resource of the member asked for; one who may not provide is an id nobody has, so that she is refused."""
+    """Return the resource of the member asked for; nobody's id (0) for one who may not provide, who is then refused."""
     if member is None:
         return None
     return known.resource_of.get(member.pk, 0)

@@ -142,9 +142,7 @@ def _shift(appointment: Appointment, start: datetime, zone: str, providers: list
         segment.ends_at = at = at + timedelta(minutes=segment.minutes)
         SegmentMember.objects.filter(segment=segment, member=provider, part=SegmentMember.Part.ATTENDS).delete()
         SegmentMember.objects.filter(segment=segment, part=SegmentMember.Part.PROVIDES).update(member=provider)
-    Segment.objects.bulk_update(
-        segments, ["local_date", "local_time", "fold", "zone", "starts_at", "ends_at"]
-    )
+    Segment.objects.bulk_update(segments, ["local_date", "local_time", "fold", "zone", "starts_at", "ends_at"])
     appointment.starts_at, appointment.ends_at, appointment.zone = start, at, zone
     appointment.version += 1
     appointment.save(update_fields=["starts_at", "ends_at", "zone", "version"])

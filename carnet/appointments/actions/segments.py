@@ -141,5 +141,3 @@ def resources_of(appointment: Appointment) -> set[int]:
 def locked_resources(ids: Iterable[int]) -> None:
     """Lock, then look: hold these resources' rows, in id order, until the transaction ends."""
     lock_in_order(Resource.objects.filter(pk__in=set(ids)))
-
-

@@ -70,9 +70,7 @@ def add_tax(access: Access, name: str, rate: int) -> Tax:
     if not 0 <= rate <= 100_000:
         raise Invalid(rate=_("A rate lies between 0 and 100 %."))
     with unit_of_work():
-        tax = Tax.objects.create(
-            organisation=access.organisation, name=name, rate=rate, position=Tax.objects.count()
-        )
+        tax = Tax.objects.create(organisation=access.organisation, name=name, rate=rate, position=Tax.objects.count())
         record(access, "tax.added", tax, changes={"rate": [None, rate]})
     return tax
 

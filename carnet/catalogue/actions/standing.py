@@ -20,9 +20,7 @@ def lock_providers(service: Service) -> None:
     lock_in_order(Resource.objects.filter(member__service_members__service=service))
 
 
-def add_outage(
-    access: Access, service: Service, starts_at: datetime, ends_at: datetime, *, reason: str = ""
-) -> Outage:
+def add_outage(access: Access, service: Service, starts_at: datetime, ends_at: datetime, *, reason: str = "") -> Outage:
     """Mark the service as temporarily unavailable for a period; visits that stand in it stand."""
     access.require("catalogue.edit")
     if ends_at <= starts_at:

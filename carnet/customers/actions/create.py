@@ -155,6 +155,4 @@ def write_lookup(access: Access, customer: Customer) -> None:
     for address in Address.objects.filter(customer=customer):
         parts.append(fold(f"{address.street} {address.postcode} {address.city}"))
     text = " | ".join(part for part in parts if part) or "|"
-    LookupText.objects.update_or_create(
-        customer=customer, defaults={"organisation": access.organisation, "text": text}
-    )
+    LookupText.objects.update_or_create(customer=customer, defaults={"organisation": access.organisation, "text": text})

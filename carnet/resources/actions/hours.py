@@ -53,9 +53,7 @@ def _replace(access: Access, resource: Resource | None, windows: Windows) -> Non
     before = {str(day): list(found) for day, found in weekly(rows).items()}
     rows.delete()
     Hours.objects.bulk_create(
-        Hours(
-            organisation=access.organisation, resource=resource, weekday=weekday, opens=opens, closes=closes
-        )
+        Hours(organisation=access.organisation, resource=resource, weekday=weekday, opens=opens, closes=closes)
         for weekday, found in windows.items()
         for opens, closes in sorted(found)
     )

@@ -38,8 +38,6 @@ def add_resource(access: Access, name: str, *, kind: str, lanes: int = 1) -> Res
     """Add a room or a piece of equipment of which there are `lanes` identical ones."""
     access.require("resources.edit")
     with unit_of_work():
-        resource = Resource.objects.create(
-            organisation=access.organisation, kind=kind, name=name, lanes=lanes
-        )
+        resource = Resource.objects.create(organisation=access.organisation, kind=kind, name=name, lanes=lanes)
         record(access, "resource.added", resource, changes={"name": [None, name]})
     return resource
