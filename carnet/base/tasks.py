@@ -37,7 +37,7 @@ ATTEMPTS = 3
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1))
 
 
-class Interrupted(Exception):  # noqa: N818 (not an error: the task goes back to the queue as it was)
+class Interrupted(Exception):
     """The worker is asked to stop; raised by `give_way` between two steps of a task."""
 
 

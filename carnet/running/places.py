@@ -1,4 +1,4 @@
-"""Where Carnet runs: its folder, its port, its address. Checked before anything is loaded, so a mistake answers at once."""
+"""Where Carnet runs: folder, port, address. Checked before anything is loaded, so that a mistake answers at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
 
 
-class Refused(Exception):  # noqa: N818 (a sentence for the person at the terminal, not a defect)
+class Refused(Exception):
     """Carnet cannot start as asked; the text is the line to print."""
 
 
@@ -37,9 +37,7 @@ def usable_folder(path: Path) -> Path:
         probe.unlink()
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise Refused(
-            f"The data folder {path} cannot be written ({reason}). Choose another with --data DIR."
-        ) from None
+        raise Refused(f"The data folder {path} cannot be written ({reason}). Choose another with --data DIR.") from None
     return path
 
 

@@ -99,7 +99,9 @@ def _fail(task: DBTaskResult) -> None:
     starts = len(task.worker_ids)
     if starts < ATTEMPTS:
         rest = BACK_OFF[min(starts, len(BACK_OFF)) - 1]
-        logger.warning("Task %s (%s) failed, start %s of %s:\n%s", task.id, task.task_path, starts, ATTEMPTS, task.traceback)
+        logger.warning(
+            "Task %s (%s) failed, start %s of %s:\n%s", task.id, task.task_path, starts, ATTEMPTS, task.traceback
+        )
         _put_back(task, at=clock.now() + rest, worker_ids=task.worker_ids)
         return
     logger.error("Task %s (%s) failed for good:\n%s", task.id, task.task_path, task.traceback)
@@ -107,13 +109,9 @@ def _fail(task: DBTaskResult) -> None:
 
 
 def _put_back(task: DBTaskResult, *, at: datetime, worker_ids: list[str]) -> None:
-    _still_running(task).update(
-        status=TaskResultStatus.READY, started_at=None, run_after=at, worker_ids=worker_ids
-    )
+    _still_running(task).update(status=TaskResultStatus.READY, started_at=None, run_after=at, worker_ids=worker_ids)
 
 
 def _still_running(task: DBTaskResult) -> models.QuerySet[DBTaskResult]:
     """Return the row if it is still in the hands it was seen in: two workers may take back the same task."""
-    return DBTaskResult.objects.filter(
-        pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at
-    )
+    return DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at)
