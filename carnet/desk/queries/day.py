@@ -1,0 +1,465 @@
+"""The day: who is at work when, what they have promised, and what is still free.
+
+Read in a fixed number of statements, whatever the members and visits, and returned as plain values: where each thing
+lies is a row of five minutes, counted in elapsed time, so that days of 23 and 25 hours need no care from whoever draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+
+from carnet.appointments.models import Appointment, Claim, Status
+from carnet.base.periods import overlapping
+from carnet.catalogue.models import Place
+from carnet.organisations.access import Access
+from carnet.resources.models import Closure, Hours, Resource, TimeOff
+from carnet.resources.queries import Windows, weekly
+from carnet.scheduling import hours as wall
+from carnet.scheduling.seconds import at_seconds, ceil_seconds
+from carnet.scheduling.spans import Span, Spans, complement, intersect, merge, subtract
+from carnet.scheduling.spans import overlapping as reaching
+
+ROW = timedelta(minutes=5)
+#: How far to look for a day on which the business opens.
+AHEAD = timedelta(days=60)
+#: States that "to close" replaces once the visit's time has passed.
+_UNFINISHED = (Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit in one member's column; one that the reader may not see is only `busy`, without anything else."""
+
+    row: int
+    rows: int
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    id: UUID | None = None
+    customer: str = ""
+    services: tuple[str, ...] = ()
+    hue: int = 1
+    at_customer: bool = False
+    address: str = ""
+    note: str = ""
+
+    @property
+    def is_seen(self) -> bool:
+        return self.id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A stretch in which a member can be booked, from its first start on the grid."""
+
+    row: int
+    rows: int
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def minutes(self) -> int:
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A stretch in which a member is not at work; `away` within the hours, `reason` for those who may know it."""
+
+    row: int
+    rows: int
+    starts_at: datetime
+    ends_at: datetime
+    away: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One member's day."""
+
+    member: UUID
+    name: str
+    visits: tuple[Visit, ...] = ()
+    free: tuple[Free, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A full hour on the edge; `repeated` when the clock shows it twice that day."""
+
+    row: int
+    at: datetime
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day as the calendar draws it: rows of five minutes from `span.start` on."""
+
+    on: date
+    today: date
+    zone: str
+    span: Span | None
+    hours: tuple[Hour, ...] = ()
+    columns: tuple[Column, ...] = ()
+    now_row: int | None = None
+    now: datetime | None = None
+    #: Why the business is closed: the holiday's name, "" on a weekday without hours, None when it is open.
+    closure: str | None = None
+    opens: tuple[tuple[datetime, datetime], ...] = ()
+    next_open: date | None = None
+    may_book: bool = False
+    module_on: bool = True
+
+    @property
+    def rows(self) -> int:
+        return _row(self.span.end, self.span) if self.span else 0
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+    @property
+    def is_past(self) -> bool:
+        return self.on < self.today
+
+    @property
+    def previous(self) -> date:
+        return self.on - timedelta(days=1)
+
+    @property
+    def next(self) -> date:
+        return self.on + timedelta(days=1)
+
+    @property
+    def count(self) -> int:
+        """How many visits the reader may see; one of several members counts once."""
+        return len({visit.id for column in self.columns for visit in column.visits if visit.id})
+
+    @property
+    def has_free_time(self) -> bool:
+        return any(column.free for column in self.columns)
+
+
+@dataclass(frozen=True)
+class _Times:
+    """The business's and everybody's hours around a day."""
+
+    day: Span
+    business: Spans
+    closures: Mapping[date, str]
+    weekly: Mapping[int | None, Windows]
+    next_open: date | None
+    zone: str
+    on: date
+
+    def at_work(self, resource_id: int) -> Spans:
+        """Return when somebody works that day: own hours or the business's, never while the business is closed."""
+        if resource_id not in self.weekly:
+            return self.business
+        own = wall.open_spans(self.weekly[resource_id], self.on, self.on, self.zone)
+        return intersect(own, self.business)
+
+
+def today(access: Access) -> date:
+    return wall.local(access.now, access.organisation.zone).date
+
+
+def first_open_day(access: Access) -> date:
+    """Return today if the business opens on it, else the next day on which it does, else today."""
+    on = today(access)
+    known = closures_from(on)
+    windows = _weekly_hours().get(None, {})
+    return next((day for day in _days_from(on) if windows.get(day.weekday()) and day not in known), on)
+
+
+def day_of(access: Access, on: date) -> Day:
+    """Return the day as this reader may see it.
+
+    Raises `NotPermitted` for whoever may not see appointments, and the engine's `NoSuchTime` for a day that the zone
+    left out.
+    """
+    access.require("appointments.see")
+    zone = access.organisation.zone
+    times = _times(on, zone)
+    may_book, module_on = _may_book(access)
+    resources = _resources(access, may_book=may_book)
+    off = _time_off(resources, times.day)
+    held, visits = _held(access, resources, times.day)
+    work = {resource.pk: reaching(times.at_work(resource.pk), times.day) for resource in resources}
+    span = _drawn(times, work.values(), visits.values())
+    day = Day(
+        on=on,
+        today=today(access),
+        zone=zone,
+        span=span,
+        closure=None if reaching(times.business, times.day) else times.closures.get(on, ""),
+        opens=tuple((opening.start, opening.end) for opening in reaching(times.business, times.day)),
+        next_open=times.next_open,
+        may_book=may_book,
+        module_on=module_on,
+    )
+    if span is None:
+        return replace(day, columns=tuple(_column(access, resource) for resource in resources))
+    earliest = _on_grid(access.now, zone, access.organisation.grid)
+    columns = []
+    for resource in resources:
+        absences = off.get(resource.pk, ())
+        away = merge(absence for absence, _reason in absences)
+        at_work = subtract(intersect(work[resource.pk], (span,)), away)
+        free = subtract(at_work, merge(held.get(resource.pk, ())))
+        told = access.is_administrator or resource.member_id == (access.member.pk if access.member else None)
+        columns.append(
+            replace(
+                _column(access, resource),
+                visits=tuple(_placed(visit, span) for visit in visits.get(resource.pk, ())),
+                free=tuple(_free_stretches(free, span, earliest, access)),
+                closed=tuple(_closed(work[resource.pk], absences, span, told=told)),
+            )
+        )
+    is_now = span.contains(access.now)
+    return replace(
+        day,
+        columns=tuple(columns),
+        hours=tuple(_hours(span, zone)),
+        now_row=_row(access.now, span) if is_now else None,
+        now=_floor(access.now) if is_now else None,
+    )
+
+
+def _may_book(access: Access) -> tuple[bool, bool]:
+    """Return whether the reader may book, and whether the Services module is on, which booking needs."""
+    if access.may("appointments.book"):
+        return True, True
+    return False, access.may("catalogue.see") or not access.is_administrator
+
+
+def closures_from(first: date) -> dict[date, str]:
+    return dict(Closure.objects.filter(on__range=(first - timedelta(days=1), first + AHEAD)).values_list("on", "name"))
+
+
+def _days_from(first: date) -> Iterator[date]:
+    return (first + timedelta(days=ahead) for ahead in range(AHEAD.days + 1))
+
+
+def _weekly_hours() -> dict[int | None, Windows]:
+    rows: dict[int | None, list[Hours]] = {}
+    for row in Hours.objects.order_by("weekday", "opens"):
+        rows.setdefault(row.resource_id, []).append(row)
+    return {resource_id: weekly(found) for resource_id, found in rows.items()}
+
+
+def _times(on: date, zone: str) -> _Times:
+    hours = _weekly_hours()
+    closures = closures_from(on)
+    windows = hours.get(None, {})
+    later = (day for day in _days_from(on + timedelta(days=1)) if windows.get(day.weekday()) and day not in closures)
+    return _Times(
+        day=wall.day_span(on, zone),
+        business=wall.open_spans(windows, on, on, zone, closed_on=frozenset(closures)),
+        closures=closures,
+        weekly=hours,
+        next_open=next(later, None),
+        zone=zone,
+        on=on,
+    )
+
+
+def _resources(access: Access, *, may_book: bool) -> list[Resource]:
+    """Return the members' times that get a column: whom the reader may book, or whose visits it may see."""
+    found: QuerySet[Resource] = Resource.objects.filter(
+        kind=Resource.Kind.MEMBER, active=True, member__active=True
+    ).select_related("member")
+    if not may_book and not access.reaches_everything:
+        found = found.filter(member_id__in=access.reached_members)
+    return list(found.order_by("member__position", "member_id"))
+
+
+def _column(access: Access, resource: Resource) -> Column:
+    member = resource.member
+    assert member is not None  # asked for by kind, and `resource_member_one_lane` says the rest
+    return Column(member.public_id, member.name, is_own=member == access.member)
+
+
+def _time_off(resources: Sequence[Resource], day: Span) -> dict[int, list[tuple[Span, str]]]:
+    found: dict[int, list[tuple[Span, str]]] = {}
+    rows = TimeOff.objects.filter(
+        starts_at__lt=day.end, ends_at__gt=day.start, resource__in=[resource.pk for resource in resources]
+    )
+    for resource_id, starts_at, ends_at, reason in rows.values_list("resource_id", "starts_at", "ends_at", "reason"):
+        found.setdefault(resource_id, []).append((Span(starts_at, ends_at), reason))
+    return found
+
+
+def _held(
+    access: Access, resources: Sequence[Resource], day: Span
+) -> tuple[dict[int, list[Span]], dict[int, list[Visit]]]:
+    """Return by resource what is held, buffers included, and the visits that stand there: one statement.
+
+    A no-show holds nothing any more; it stays on the page unless somebody else got its time.
+    """
+    # Buffers reach beyond the visit itself, so look a little further than the day; exact bounds follow below.
+    around = Span(day.start - timedelta(hours=12), day.end + timedelta(hours=12))
+    claims = Claim.objects.filter(
+        overlapping(around, "segment__appointment__"),
+        Q(active=True) | Q(segment__appointment__status=Status.NO_SHOW),
+        starts_at__lt=day.end,
+        ends_at__gt=day.start,
+        resource__in=[resource.pk for resource in resources],
+    )
+    seen: Exists | Value = Value(True, BooleanField())
+    if not access.reaches_everything:
+        seen = Exists(access.visible(Appointment.objects.filter(pk=OuterRef("segment__appointment_id"))))
+    rows = (
+        claims.annotate(
+            seen=seen,
+            appointment=F("segment__appointment_id"),
+            public_id=F("segment__appointment__public_id"),
+            status=F("segment__appointment__status"),
+            expires_at=F("segment__appointment__hold_expires_at"),
+            customer=F("segment__appointment__customer__name"),
+            place=F("segment__appointment__place"),
+            address=F("segment__appointment__address"),
+            service=F("segment__service_name"),
+            hue=F("segment__service__hue"),
+            from_at=F("segment__starts_at"),
+            until_at=F("segment__ends_at"),
+        )
+        .order_by("resource_id", "segment__starts_at", "segment__position")
+        .values()
+    )
+    held: dict[int, list[Span]] = {}
+    visits: dict[int, list[Visit]] = {}
+    last: dict[int, int] = {}
+    missed: dict[int, list[Visit]] = {}
+    for row in rows:
+        resource_id = row["resource_id"]
+        if row["status"] == Status.REQUESTED and row["expires_at"] and row["expires_at"] <= access.now:
+            continue  # an expired hold is free time, whether or not a tick has swept it
+        visit = _visit(access, row)
+        if not row["active"]:
+            missed.setdefault(resource_id, []).append(visit)
+            continue
+        held.setdefault(resource_id, []).append(Span(row["starts_at"], row["ends_at"]))
+        _stand(visits.setdefault(resource_id, []), visit, follows=last.get(resource_id) == row["appointment"])
+        last[resource_id] = row["appointment"]
+    for resource_id, absent in missed.items():
+        there = visits.setdefault(resource_id, [])
+        taken = merge(Span(visit.starts_at, visit.ends_at) for visit in there)
+        there += [visit for visit in absent if not reaching(taken, Span(visit.starts_at, visit.ends_at))]
+        there.sort(key=lambda visit: visit.starts_at)
+    return held, visits
+
+
+def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
+    starts_at = row["from_at"]
+    # A visit that ended early stands only as long as it held the member's time.
+    ends_at = max(min(row["until_at"], row["ends_at"]), starts_at + ROW)
+    if not row["seen"]:
+        return Visit(0, 0, starts_at, ends_at, "busy")
+    overdue = row["status"] in _UNFINISHED and ends_at <= access.now
+    at_customer = row["place"] == Place.CUSTOMER
+    return Visit(
+        0,
+        0,
+        starts_at,
+        ends_at,
+        "to_close" if overdue else row["status"],
+        row["public_id"],
+        customer=row["customer"] or "",
+        services=(row["service"],),
+        hue=row["hue"] % 8 + 1,
+        at_customer=at_customer,
+        address=row["address"] if at_customer else "",
+    )
+
+
+def _stand(column: list[Visit], visit: Visit, *, follows: bool) -> None:
+    """Add a visit to a column; services of one visit in a row are one card."""
+    if follows and column and column[-1].ends_at == visit.starts_at and column[-1].id == visit.id:
+        first = column[-1]
+        column[-1] = replace(first, ends_at=visit.ends_at, services=first.services + visit.services, state=visit.state)
+    else:
+        column.append(visit)
+
+
+def _drawn(times: _Times, work: Iterable[Spans], visits: Iterable[list[Visit]]) -> Span | None:
+    """Return the full hours from the earliest opening to the latest closing or visit, None if nothing happens."""
+    day = times.day
+    stretches = [*times.business, *(span for spans in work for span in spans)]
+    stretches += [Span(visit.starts_at, visit.ends_at) for column in visits for visit in column]
+    within = intersect(merge(stretches), (day,))
+    if not within:
+        return None
+    full_hours = [at_seconds(seconds) for seconds in wall.starts_on_grid(day, times.zone, 60)]
+    start, end = within[0].start, within[-1].end
+    return Span(
+        max((at for at in full_hours if at <= start), default=day.start),
+        min((at for at in full_hours if at >= end), default=day.end),
+    )
+
+
+def _hours(span: Span, zone: str) -> Iterator[Hour]:
+    for seconds in wall.starts_on_grid(span, zone, 60):
+        at = at_seconds(seconds)
+        yield Hour(_row(at, span), at, wall.is_ambiguous(at, zone))
+
+
+def _on_grid(at: datetime, zone: str, grid: int) -> datetime:
+    """Return the first start on the grid that is not before `at`."""
+    # Clocks may jump ahead, and a grid need not divide the day: look well beyond one step.
+    ahead = wall.starts_on_grid(Span(at_seconds(ceil_seconds(at)), at + timedelta(hours=3, minutes=grid)), zone, grid)
+    return at_seconds(ahead[0]) if ahead else at
+
+
+def _free_stretches(free: Spans, span: Span, earliest: datetime, access: Access) -> Iterator[Free]:
+    zone, grid = access.organisation.zone, access.organisation.grid
+    for stretch in free:
+        if stretch.end <= earliest:
+            continue
+        start = _on_grid(max(stretch.start, earliest), zone, grid)
+        if stretch.end - start >= 2 * ROW:
+            yield Free(*_place(start, stretch.end, span), start, stretch.end)
+
+
+def _closed(at_work: Spans, absences: Sequence[tuple[Span, str]], span: Span, *, told: bool) -> Iterator[Closed]:
+    for stretch in complement(reaching(at_work, span), span):
+        yield Closed(*_place(stretch.start, stretch.end, span), stretch.start, stretch.end)
+    for absence, reason in absences:
+        for stretch in intersect(at_work, intersect((absence,), (span,))):
+            yield Closed(
+                *_place(stretch.start, stretch.end, span),
+                stretch.start,
+                stretch.end,
+                away=True,
+                reason=reason if told else "",
+            )
+
+
+def _placed(visit: Visit, span: Span) -> Visit:
+    row, rows = _place(max(visit.starts_at, span.start), min(visit.ends_at, span.end), span)
+    return replace(visit, row=row, rows=rows)
+
+
+def _place(start: datetime, end: datetime, span: Span) -> tuple[int, int]:
+    """Return the row and the number of rows of a stretch; both ends round down, so that neighbours never collide."""
+    row = _row(start, span)
+    return row, max(1, _row(end, span) - row)
+
+
+def _row(at: datetime, span: Span) -> int:
+    return (at - span.start) // ROW
+
+
+def _floor(at: datetime) -> datetime:
+    """Return the last full five minutes, so that the page changes no more often than its rows."""
+    return at_seconds(ceil_seconds(at) // 300 * 300)
