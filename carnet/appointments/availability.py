@@ -74,7 +74,7 @@ class Seconds(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # SQLite keeps instants as text; the texts repeat, so a cache here is cheaper than strftime there.
         copy = self.copy()
-        copy.output_field = TextField()
+        copy.output_field = TextField()  # type: ignore[assignment]
         return copy.as_sql(compiler, connection, template="%(expressions)s", **context)
 
 
@@ -275,14 +275,15 @@ def _offer(
     if service.pk in weekly or service.pk in dates:
         dated = {on: tuple(windows) for on, windows in dates.get(service.pk, {}).items()}
         hours = wall.open_spans(_windows(weekly.get(service.pk, ())), first, last, organisation.zone, dated=dated)
-    period_start = service.offered_from and wall.day_span(service.offered_from, organisation.zone).start
-    period_end = service.offered_until and wall.day_span(service.offered_until, organisation.zone).end
+    zone = organisation.zone
+    period_start = wall.day_span(service.offered_from, zone).start if service.offered_from else None
+    period_end = wall.day_span(service.offered_until, zone).end if service.offered_until else None
     return Offer(
         id=service.pk,
         in_use=service.in_use and service.deleted_at is None,
         hours=hours,
-        starts=period_start or None,
-        ends=period_end or None,
+        starts=period_start,
+        ends=period_end,
         outages=merge(outages.get(service.pk, ())),
         shortest=service.shortest,
         longest=service.longest,

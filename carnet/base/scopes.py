@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django_scopes
 from django.db import models
@@ -16,12 +16,22 @@ from django_scopes.exceptions import ScopeError
 if TYPE_CHECKING:
     from carnet.organisations.models import Organisation
 
-__all__ = ["ScopeError", "ScopedManager", "open_organisation", "scopes_disabled"]
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+__all__ = ["ScopeError", "ScopedManager", "Tenant", "open_organisation", "organisation_is_open", "scopes_disabled"]
 
 
-def ScopedManager(organisation: str = "organisation") -> Any:  # noqa: N802 (reads as the class it stands for)
-    """Return a manager whose queries raise `ScopeError` unless an organisation is open, and then see only its rows."""
-    return django_scopes.ScopedManager(organisation=organisation)
+class ScopedManager(models.Manager[ModelT]):
+    """A manager whose queries raise `ScopeError` unless an organisation is open, and then see only its rows."""
+
+    def get_queryset(self) -> models.QuerySet[ModelT]:
+        scope: dict[str, Any] = django_scopes.get_scope()
+        if not scope.get("_enabled", True):
+            return super().get_queryset()
+        organisation = scope.get("organisation")
+        if organisation is None:
+            raise ScopeError(f"no organisation is open: {self.model.__name__} cannot be queried")
+        return super().get_queryset().filter(organisation=organisation)
 
 
 @contextmanager
@@ -40,13 +50,7 @@ def scopes_disabled() -> Iterator[None]:
 
 def organisation_is_open() -> bool:
     """Return whether a scope of an organisation is open here."""
-    return cast(Any, django_scopes.get_scope()).get("organisation") is not None
-
-
-def open_organisation_id() -> int | None:
-    """Return the id of the organisation whose scope is open here."""
-    organisation = cast(Any, django_scopes.get_scope()).get("organisation")
-    return None if organisation is None else cast(int, organisation.pk)
+    return django_scopes.get_scope().get("organisation") is not None
 
 
 class Tenant(models.Model):
@@ -54,7 +58,7 @@ class Tenant(models.Model):
 
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
 
-    objects = ScopedManager(organisation="organisation")
+    objects = ScopedManager()
 
     class Meta:
         abstract = True

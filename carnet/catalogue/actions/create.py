@@ -106,7 +106,7 @@ def create_service(access: Access, new: NewService, *, owner: Member | None = No
         service = Service.objects.create(
             organisation=access.organisation,
             name=new.name.strip(),
-            owner=owner or access.member or Member.objects.filter(profile__administrator=True).first(),
+            owner=owner or access.member or Member.objects.filter(profile__administrator=True)[0],
             category=new.category,
             description=new.description.strip(),
             hue=new.hue,

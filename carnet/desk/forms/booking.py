@@ -16,10 +16,12 @@ from carnet.catalogue.models import Service
 from carnet.catalogue.queries import services_to_book
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.lookup import clean
+from carnet.customers.lookup import typed as split_typed
 from carnet.customers.models import Address, Customer
 from carnet.customers.queries import visible_customers
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
+from carnet.scheduling.hours import local
 
 STEPS = 10
 TYPED = ("name", "phone", "email", "street", "postcode", "city", "access_note", "note")
@@ -158,7 +160,16 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
     address = None
     if customer is not None and ids["address"] is not None:
         address = customer.addresses.filter(public_id=ids["address"]).first()
+    start, day, first_day = _moment(data.get("start", "")), _day(data.get("day", "")), _day(data.get("from", ""))
+    if page := _day(data.get("page", "")):
+        start, day, first_day = None, None, page
+    elif start is not None and day is not None and local(start, access.organisation.zone).date != day:
+        # Another day was picked: the time of the one before is no longer meant.
+        start = None
     typed = {name: clean(data.get(name, ""))[:2000] for name in TYPED}
+    if created := data.get("create", ""):
+        found = split_typed(created[:300])
+        typed |= {"name": found.name, "phone": found.phone, "email": found.email}
     return Draft(
         steps=tuple(steps),
         customer=customer,
@@ -166,9 +177,9 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
         phone=typed["phone"],
         email=typed["email"],
         passer_by=bool(data.get("passer_by")) and customer is None,
-        start=_moment(data.get("start", "")),
-        day=_day(data.get("day", "")),
-        first_day=_day(data.get("from", "")),
+        start=start,
+        day=day,
+        first_day=first_day,
         place=data.get("place", "") if data.get("place", "") in ("customer", "business") else "",
         address=address,
         new_address=data.get("address") == "new",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -17,6 +17,7 @@ from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Val
 from carnet.appointments.models import Appointment, Claim, Status
 from carnet.base.periods import overlapping
 from carnet.catalogue.models import Place
+from carnet.catalogue.queries import services_to_book
 from carnet.organisations.access import Access
 from carnet.resources.models import Closure, Hours, Resource, TimeOff
 from carnet.resources.queries import Windows, weekly
@@ -47,11 +48,7 @@ class Visit:
     hue: int = 1
     at_customer: bool = False
     address: str = ""
-    note: str = ""
-
-    @property
-    def is_seen(self) -> bool:
-        return self.id is not None
+    kind: ClassVar = "visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +59,7 @@ class Free:
     rows: int
     starts_at: datetime
     ends_at: datetime
+    kind: ClassVar = "free"
 
     @property
     def minutes(self) -> int:
@@ -78,6 +76,7 @@ class Closed:
     ends_at: datetime
     away: bool = False
     reason: str = ""
+    kind: ClassVar = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,11 @@ class Column:
     free: tuple[Free, ...] = ()
     closed: tuple[Closed, ...] = ()
     is_own: bool = False
+
+    @property
+    def blocks(self) -> list[Visit | Free | Closed]:
+        """Everything in the column in order of time: the order in which the keyboard walks through it."""
+        return sorted([*self.closed, *self.free, *self.visits], key=lambda block: block.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ class Day:
     next_open: date | None = None
     may_book: bool = False
     module_on: bool = True
+    #: Whether there is anything to book; asked only on a day without visits.
+    has_services: bool = True
 
     @property
     def rows(self) -> int:
@@ -144,6 +150,23 @@ class Day:
     def count(self) -> int:
         """How many visits the reader may see; one of several members counts once."""
         return len({visit.id for column in self.columns for visit in column.visits if visit.id})
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(column.visits for column in self.columns)
+
+    @property
+    def lines(self) -> list[tuple[Visit | Free, tuple[Column, ...]]]:
+        """The day as a list: visits and free stretches in order of time, each with the members whose time it is."""
+        members: dict[Any, tuple[Visit | Free, tuple[Column, ...]]] = {}
+        for column in self.columns:
+            for block in (*column.visits, *column.free):
+                # A visit of several members is one line; time that is merely free is each one's own.
+                shared = isinstance(block, Visit) and block.id is not None
+                key = (block.id, block.starts_at) if isinstance(block, Visit) and shared else (column.member, block)
+                first, others = members.get(key, (block, ()))
+                members[key] = (first, (*others, column))
+        return sorted(members.values(), key=lambda line: (line[0].starts_at, line[0].kind))
 
     @property
     def has_free_time(self) -> bool:
@@ -227,9 +250,11 @@ def day_of(access: Access, on: date) -> Day:
             )
         )
     is_now = span.contains(access.now)
+    day = replace(day, columns=tuple(columns))
+    if may_book and day.is_empty and not day.is_past:
+        day = replace(day, has_services=services_to_book(access).exists())
     return replace(
         day,
-        columns=tuple(columns),
         hours=tuple(_hours(span, zone)),
         now_row=_row(access.now, span) if is_now else None,
         now=_floor(access.now) if is_now else None,

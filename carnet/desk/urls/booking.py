@@ -1,5 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from carnet.desk.views import booking
+
+urlpatterns = [
+    path("booking/", booking.panel, name="booking"),
+    path("appointments/", booking.create, name="appointments"),
+]

@@ -1,5 +1,17 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from carnet.desk.views import customers
+
+urlpatterns = [
+    path("call", customers.call, name="call"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/lookup", customers.customer_lookup, name="customer_lookup"),
+    path("customers/new", customers.customer_new, name="customer_new"),
+    path("customers/<uuid:customer_id>/", customers.customer, name="customer"),
+    path("customers/<uuid:customer_id>/edit", customers.customer_edit, name="customer_edit"),
+    path("customers/<uuid:customer_id>/notes", customers.customer_note, name="customer_note"),
+    path("customers/<uuid:customer_id>/addresses", customers.customer_address, name="customer_address"),
+    path("customers/<uuid:customer_id>/pins", customers.customer_pin, name="customer_pin"),
+]

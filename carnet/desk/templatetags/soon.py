@@ -1,0 +1,35 @@
+"""Moments as they are said on the phone: “today 14:30”, “Fri. 27 at 9:00”."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from carnet.appointments.refusals import moment_text, time_text
+from carnet.base import clock
+from carnet.scheduling import hours as wall
+
+register = template.Library()
+
+
+@register.filter
+def local_soon(at: datetime, zone: str) -> str:
+    """Return the local day, as near as it is, and time of an aware instant."""
+    day = wall.local(at, zone).date
+    away = (day - wall.local(clock.now(), zone).date).days
+    if away == 0:
+        name = _("today")
+    elif away == 1:
+        name = _("tomorrow")
+    else:
+        name = date_format(day, "D j" if away < 20 else "D j M")
+    return f"{name} {time_text(at, zone)}"
+
+
+@register.filter
+def local_moment(at: datetime, zone: str) -> str:
+    """Return the local weekday, day and time of an aware instant."""
+    return moment_text(at, zone)

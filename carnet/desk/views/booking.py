@@ -1,0 +1,135 @@
+"""The booking panel: one form that forgets nothing it knows, and the visit that comes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from carnet.appointments.actions import Booking, book_appointment
+from carnet.appointments.errors import BookingRefused
+from carnet.appointments.models import Appointment
+from carnet.base.errors import Invalid
+from carnet.customers.queries import lookup
+from carnet.desk.forms.booking import Draft, read_draft
+from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
+from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.organisations.requests import OrganisationRequest
+from carnet.scheduling import hours as wall
+
+
+@require_http_methods(["GET", "POST"])
+def panel(request: OrganisationRequest) -> HttpResponse:
+    """Draw the panel for what is known; POST (a change inside it) draws it anew and changes nothing."""
+    data = request.POST if request.method == "POST" else request.GET
+    draft = read_draft(request.access, data)
+    return _draw(request, data, draft, whole=request.method == "GET")
+
+
+@require_POST
+def create(request: OrganisationRequest) -> HttpResponse:
+    """Book the visit of the panel; the same panel sent twice books once."""
+    access = request.access
+    access.require("appointments.book")
+    draft = read_draft(access, request.POST)
+    booked = access.visible(Appointment.objects.filter(public_id=draft.public_id)).first()
+    if booked is None:
+        try:
+            booked = book_appointment(access, _booking(request, draft))
+        except Invalid as error:
+            return _draw(request, request.POST, draft, errors=error.errors, status=422)
+        except BookingRefused as error:
+            return _draw(request, request.POST, draft, refusal=error, status=409)
+    if wants_fragment(request):
+        from carnet.desk.views.appointments import appointment_sheet
+
+        response = appointment_sheet(request, booked, toast=_("The appointment is booked."))
+        response["HX-Retarget"], response["HX-Reswap"] = "#sheet-place", "innerHTML"
+        response["HX-Push-Url"] = reverse("appointment", args=[booked.public_id])
+        return day_changed(response)
+    messages.success(request, _("The appointment is booked."))
+    return redirect("appointment", booked.public_id)
+
+
+def _booking(request: OrganisationRequest, draft: Draft) -> Booking:
+    """Return what the draft asks for; raise Invalid beside the field that is missing."""
+    access = request.access
+    if not draft.asks:
+        raise Invalid(service=_("Choose a service."))
+    who = draft.who()
+    if who is None and not (draft.now or draft.passer_by):
+        raise Invalid(who=_("Say for whom: find the customer, type a name or a number, or choose a passer-by."))
+    start = _next_minute(access.now) if draft.now else draft.start
+    if start is None:
+        raise Invalid(start=_("Choose one of the free times."))
+    return Booking(
+        asks=draft.asks,
+        start=start,
+        customer=who,
+        place=draft.place,
+        address=draft.where(),
+        note=draft.note,
+        public_id=draft.public_id,
+    )
+
+
+def _next_minute(now: datetime) -> datetime:
+    """Return the next whole minute: a walk-in starts off the grid, but not in the past."""
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _draw(
+    request: OrganisationRequest,
+    data: QueryDict,
+    draft: Draft,
+    *,
+    whole: bool = False,
+    errors: dict[str, str] | None = None,
+    refusal: BookingRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    access = request.access
+    access.require("appointments.book")
+    who = data.get("who", "").strip()[:300]
+    shown = booking_panel(access, draft)
+    zone = access.organisation.zone
+    context = {
+        "panel": shown,
+        "draft": draft,
+        "who": who,
+        "who_found": lookup(access, who) if who and draft.customer is None else [],
+        "errors": errors or {},
+        "refusal": refusal,
+        "alternatives": _alternatives(shown, refusal),
+        "booking_url": reverse("booking"),
+        "booking": urlencode(_state(data)),
+        "close_url": reverse("home"),
+    }
+    day = wall.local(draft.start, zone).date if draft.start else draft.day
+    if wants_fragment(request) and not whole:
+        response = render(request, "desk/booking/_form.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#booking-form", "outerMorph"
+        return response
+    return sheet(request, "desk/booking/_booking.html", context, day=day, status=status)
+
+
+def _alternatives(panel: Panel, refusal: BookingRefused | None) -> list[StartChoice]:
+    if refusal is None:
+        return []
+    length = timedelta(minutes=panel.minutes)
+    return [
+        StartChoice(other.start, other.start + length, (), chosen=False, ambiguous=False)
+        for other in refusal.alternatives
+    ]
+
+
+def _state(data: QueryDict) -> list[tuple[str, str]]:
+    """Return what the panel knows as pairs of an address, without what belongs to one press of a button."""
+    left_out = {"csrfmiddlewaretoken", "add", "drop", "page", "now", "who", "other_customer"}
+    return [(key, value) for key, values in data.lists() if key not in left_out for value in values if value]

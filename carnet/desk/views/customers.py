@@ -1,0 +1,203 @@
+"""The call: finding who rings, and all there is to know about them beside the day."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carnet.base.errors import Invalid, StaleVersion
+from carnet.catalogue.models import Service
+from carnet.customers.actions import (
+    NewAddress,
+    NewCustomer,
+    add_address,
+    add_note,
+    create_customer,
+    edit_customer,
+    pin_service,
+    unpin_service,
+)
+from carnet.customers.lookup import typed
+from carnet.customers.models import Customer
+from carnet.customers.queries import customers_calling, lookup, visible_customers
+from carnet.desk.forms.customers import AddressForm, CustomerForm, NoteForm
+from carnet.desk.queries.customers import customer_screen
+from carnet.desk.sheets import sheet, wants_fragment
+from carnet.organisations.requests import OrganisationRequest
+
+
+def booking_address(text: str) -> str:
+    """Return the booking panel with what was typed in the field where it belongs."""
+    found = typed(text)
+    given = {"name": found.name, "phone": found.phone, "email": found.email}
+    return f"{reverse('booking')}?{urlencode({key: value for key, value in given.items() if value})}"
+
+
+@require_GET
+def customers(request: OrganisationRequest) -> HttpResponse:
+    """The lookup as a sheet: what the line in the top bar opens without JavaScript, and the menu's « Clients »."""
+    text = request.GET.get("q", "")[:300]
+    found = lookup(request.access, text, limit=50) if text.strip() else []
+    context = {"q": text, "customers": found, "create": booking_address(text) if text.strip() else ""}
+    return sheet(request, "desk/customers/_customers.html", context)
+
+
+@require_GET
+def customer_lookup(request: OrganisationRequest) -> HttpResponse:
+    """The answers under the lookup; inside the booking panel each is a button that keeps what the panel knows."""
+    text = (request.GET.get("q") or request.GET.get("who") or "")[:300]
+    found = lookup(request.access, text) if len(text.strip()) > 1 else []
+    template = (
+        "desk/booking/_who_answers.html" if request.GET.get("for") == "booking" else "desk/customers/_answers.html"
+    )
+    context = {"q": text.strip(), "customers": found, "create": booking_address(text), "typed": typed(text)}
+    return render(request, template, context)
+
+
+@require_GET
+def call(request: OrganisationRequest) -> HttpResponse:
+    """An incoming number: straight to the customer, to a choice, or to creating one."""
+    number = request.GET.get("number", "")[:60]
+    found = customers_calling(request.access, number)
+    if len(found) == 1:
+        return redirect("customer", found[0].public_id)
+    context = {"q": number, "customers": found, "create": booking_address(number), "calling": True}
+    return sheet(request, "desk/customers/_customers.html", context)
+
+
+def _customer(request: OrganisationRequest, customer_id: UUID) -> Customer:
+    return get_object_or_404(visible_customers(request.access), public_id=customer_id)
+
+
+@require_GET
+def customer(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
+    return _screen(request, _customer(request, customer_id))
+
+
+def _screen(
+    request: OrganisationRequest,
+    customer: Customer,
+    *,
+    open_form: str = "",
+    form: CustomerForm | NoteForm | AddressForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "screen": customer_screen(request.access, customer),
+        "note_form": form if isinstance(form, NoteForm) else NoteForm(),
+        "address_form": form if isinstance(form, AddressForm) else AddressForm(),
+        "customer_form": form if isinstance(form, CustomerForm) else CustomerForm(initial=_typed_before(customer)),
+        "open_form": open_form,
+        "may_book": request.access.may("appointments.book"),
+        "may_edit": request.access.may("customers.edit"),
+        "close_url": reverse("home"),
+        "booking": urlencode({"customer": str(customer.public_id)}),
+    }
+    return sheet(request, "desk/customers/_customer.html", context, status=status)
+
+
+def _typed_before(customer: Customer) -> dict[str, object]:
+    contacts = list(customer.contacts.all())
+    phones = [contact.value for contact in contacts if contact.kind == "phone"]
+    emails = [contact.value for contact in contacts if contact.kind == "email"]
+    return {
+        "name": customer.name,
+        "phone": ", ".join(phones),
+        "email": ", ".join(emails),
+        "version": customer.version,
+    }
+
+
+def _from_form(form: CustomerForm) -> NewCustomer:
+    data = form.cleaned_data
+    return NewCustomer(
+        data["name"],
+        tuple(part.strip() for part in data["phone"].split(",")),
+        tuple(part.strip() for part in data["email"].split(",")),
+    )
+
+
+def _saved(request: OrganisationRequest, customer: Customer) -> HttpResponse:
+    return _screen(request, customer) if wants_fragment(request) else redirect("customer", customer.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def customer_new(request: OrganisationRequest) -> HttpResponse:
+    """A customer created beforehand, without a booking."""
+    request.access.require("customers.create")
+    found = typed(request.GET.get("q", "")[:300])
+    form = CustomerForm(request.POST or None, initial={"name": found.name, "phone": found.phone, "email": found.email})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _saved(request, create_customer(request.access, _from_form(form)))
+        except Invalid as error:
+            _tell(form, error)
+    status = 422 if request.method == "POST" else 200
+    return sheet(request, "desk/customers/_new.html", {"form": form}, status=status)
+
+
+@require_POST
+def customer_edit(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
+    found = _customer(request, customer_id)
+    form = CustomerForm(request.POST)
+    if form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            return _saved(request, edit_customer(request.access, found, _from_form(form), version=version))
+        except Invalid as error:
+            _tell(form, error)
+        except StaleVersion as error:
+            form.add_error(None, error.sentence())
+    return _screen(request, found, open_form="customer", form=form, status=422)
+
+
+@require_POST
+def customer_note(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
+    found = _customer(request, customer_id)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            add_note(request.access, found, form.cleaned_data["text"], pinned=form.cleaned_data["pinned"])
+            return _saved(request, found)
+        except Invalid as error:
+            _tell(form, error)
+    return _screen(request, found, open_form="note", form=form, status=422)
+
+
+@require_POST
+def customer_address(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
+    found = _customer(request, customer_id)
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            add_address(request.access, found, NewAddress(**form.cleaned_data))
+            return _saved(request, found)
+        except Invalid as error:
+            _tell(form, error)
+    return _screen(request, found, open_form="address", form=form, status=422)
+
+
+@require_POST
+def customer_pin(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
+    """Pin the service `service`, or take it away with `unpin`."""
+    found = _customer(request, customer_id)
+    request.access.require("customers.edit")
+    wanted = request.POST.get("service") or request.POST.get("unpin") or ""
+    try:
+        public_id = UUID(wanted)
+    except ValueError:
+        public_id = UUID(int=0)
+    service = get_object_or_404(request.access.visible(Service.objects.all()), public_id=public_id)
+    (unpin_service if request.POST.get("unpin") else pin_service)(request.access, found, service)
+    return _saved(request, found)
+
+
+def _tell(form: CustomerForm | NoteForm | AddressForm, error: Invalid) -> None:
+    """Put the trade's sentences beside the fields they are about."""
+    for name, text in error.errors.items():
+        form.add_error(name if name in form.fields else None, str(text))

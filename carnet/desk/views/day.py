@@ -1,0 +1,129 @@
+"""The day: home of the product, drawn on a grid or as a list, with a sheet beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
+
+from carnet.desk.forms.day import DateForm, date_text
+from carnet.desk.queries.appointments import landing
+from carnet.desk.queries.day import Day, day_of, first_open_day, today
+from carnet.desk.sheets import etag_of, private, unchanged, wants_fragment
+from carnet.organisations.requests import OrganisationRequest
+from carnet.scheduling.hours import NoSuchTime
+
+
+@require_GET
+def home(request: OrganisationRequest) -> HttpResponse:
+    """Open the place where this member's work is: the first open day, or the member's own visits."""
+    if "date" in request.GET:
+        return _go_to(request)
+    if (place := landing(request.access)) != "home":
+        return redirect(place)
+    return day_page(request)
+
+
+@require_GET
+def day(request: OrganisationRequest, on: date) -> HttpResponse:
+    return _answer(request, on, view="day")
+
+
+@require_GET
+def day_list(request: OrganisationRequest, on: date) -> HttpResponse:
+    return _answer(request, on, view="day_list")
+
+
+def day_page(
+    request: OrganisationRequest,
+    on: date | None = None,
+    *,
+    view: str = "day",
+    form: DateForm | None = None,
+    sheet_template: str = "",
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with the whole page of a day; `sheet_template`, drawn with `context`, lies open beside it."""
+    context = dict(context or {})
+    drawn = _drawn(request, on or _day_asked(request), view=view, form=form, keep=str(context.get("booking_state", "")))
+    if sheet_template:
+        drawn["sheet_fragment"] = mark_safe(render_to_string(sheet_template, context, request))
+    return private(render(request, "desk/day/page.html", drawn, status=status))
+
+
+def _answer(request: OrganisationRequest, on: date, *, view: str) -> HttpResponse:
+    if not wants_fragment(request):
+        return day_page(request, on, view=view)
+    drawn = _drawn(request, on, view=view)
+    if (answer := unchanged(request, drawn["etag"])) is not None:
+        return answer
+    response = render(request, "desk/day/_day.html", drawn)
+    response["ETag"] = drawn["etag"]
+    return private(response)
+
+
+def _go_to(request: OrganisationRequest) -> HttpResponse:
+    """Go to the typed day, or stay on the one the reader stands on and say what is wrong with what was typed."""
+    view = "day_list" if request.GET.get("view") == "list" else "day"
+    form = DateForm(request.GET, near=today(request.access))
+    if form.is_valid():
+        address = reverse(view, args=[form.cleaned_data["date"]])
+        if member := request.GET.get("member"):
+            address += "?" + urlencode({"member": member})
+        return HttpResponseRedirect(address)
+    on = form.cleaned_data.get("day")
+    if not wants_fragment(request):
+        return day_page(request, on, view=view, form=form, status=422)
+    drawn = _drawn(request, on or _day_asked(request), view=view, form=form)
+    return private(render(request, "desk/day/_day.html", drawn, status=422))
+
+
+def _day_asked(request: OrganisationRequest) -> date:
+    """Return the day that the address names (`?day=`), else today or the next open day."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return first_open_day(request.access)
+
+
+def _drawn(
+    request: OrganisationRequest, on: date, *, view: str, form: DateForm | None = None, keep: str = ""
+) -> dict[str, Any]:
+    """Return all that the day's templates draw."""
+    try:
+        seen: Day = day_of(request.access, on)
+    except (NoSuchTime, OverflowError):
+        raise Http404 from None
+    chosen = _chosen_member(request, seen)
+    if form is None:
+        form = DateForm(near=seen.today, initial={"date": date_text(on)})
+    here = {"member": chosen} if request.GET.get("member") == chosen else {}
+    suffix = "?" + urlencode(here) if here else ""
+    return {
+        "day": seen,
+        "view": view,
+        "is_list": view == "day_list",
+        "chosen": chosen,
+        "date_form": form,
+        "suffix": suffix,
+        "address": reverse(view, args=[on]) + suffix,
+        "booking_state": keep,
+        "etag": etag_of(seen, view, chosen),
+    }
+
+
+def _chosen_member(request: OrganisationRequest, seen: Day) -> str:
+    """Return whose column a narrow screen shows: the one asked for, one's own, or the first."""
+    columns = {str(column.member): column for column in seen.columns}
+    asked = request.GET.get("member", "")
+    own = next((key for key, column in columns.items() if column.is_own), "")
+    return asked if asked in columns else own or next(iter(columns), "")
