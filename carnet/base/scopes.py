@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
-__all__ = ["ScopeError", "ScopedManager", "Tenant", "open_organisation", "organisation_is_open", "scopes_disabled"]
+__all__ = ["ScopeError", "ScopedManager", "Tenant", "open_organisation", "open_organisation_id", "scopes_disabled"]
 
 
 class ScopedManager(models.Manager[ModelT]):
@@ -48,9 +48,10 @@ def scopes_disabled() -> Iterator[None]:
         yield
 
 
-def organisation_is_open() -> bool:
-    """Return whether a scope of an organisation is open here."""
-    return django_scopes.get_scope().get("organisation") is not None
+def open_organisation_id() -> int | None:
+    """Return the id of the organisation whose scope is open here."""
+    organisation = django_scopes.get_scope().get("organisation")
+    return None if organisation is None else int(organisation.pk)
 
 
 class Tenant(models.Model):
