@@ -17,6 +17,8 @@ _PR_SET_PDEATHSIG = 1
 def end_with_launcher() -> None:
     """End this process when the launcher that started it ends; does nothing without a launcher."""
     if launcher := os.environ.get(LAUNCHER):
+        # Ctrl+C reaches every process of the terminal: until this one can end in order, it ends without a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         end_with_parent(int(launcher))
 
 

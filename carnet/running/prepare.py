@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 
 from carnet.running.lineage import end_with_launcher
@@ -17,7 +16,6 @@ LINES = "CARNET_LINES"
 def main() -> int:
     """Return 0, or 2 after a line that says why Carnet cannot start."""
     end_with_launcher()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the launcher speaks; a traceback here would not help
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carnet.settings")
     import django
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from traceback import format_exception
+from typing import Any
 
 from django.db import models, transaction
 from django_tasks.base import TaskResultStatus
@@ -34,19 +35,19 @@ def run_next_task(worker: str) -> bool:
     return True
 
 
-def claim_next_task(worker: str) -> DBTaskResult | None:
+def claim_next_task(worker: str) -> DBTaskResult[..., Any] | None:
     """Mark the most urgent ready task as run by `worker`, and return it; no two workers get the same one."""
     # Looked for without a lock first: an idle worker must not keep asking SQLite for its one writer's place.
     if not DBTaskResult.objects.ready().exists():
         return None
     with transaction.atomic():
-        task: DBTaskResult | None = DBTaskResult.objects.ready().get_locked()
+        task: DBTaskResult[..., Any] | None = DBTaskResult.objects.ready().get_locked()
         if task is not None:
             task.claim(worker)
     return task
 
 
-def run_task(task: DBTaskResult) -> None:
+def run_task(task: DBTaskResult[..., Any]) -> None:
     """Run a claimed task and note how it ended: done, interrupted, to be tried again, or failed for good."""
     try:
         task.task.call(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
@@ -85,7 +86,7 @@ def forget_old_tasks(now: datetime) -> None:
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT_FAILED).delete()
 
 
-def _is_abandoned(task: DBTaskResult, me: Presence) -> bool:
+def _is_abandoned(task: DBTaskResult[..., Any], me: Presence) -> bool:
     worker = task.worker_ids[-1] if task.worker_ids else ""
     if worker == me.name:
         return True
@@ -95,7 +96,7 @@ def _is_abandoned(task: DBTaskResult, me: Presence) -> bool:
     return state is State.DEAD
 
 
-def _fail(task: DBTaskResult) -> None:
+def _fail(task: DBTaskResult[..., Any]) -> None:
     starts = len(task.worker_ids)
     if starts < ATTEMPTS:
         rest = BACK_OFF[min(starts, len(BACK_OFF)) - 1]
@@ -108,10 +109,10 @@ def _fail(task: DBTaskResult) -> None:
     _still_running(task).update(status=TaskResultStatus.FAILED, finished_at=clock.now())
 
 
-def _put_back(task: DBTaskResult, *, at: datetime, worker_ids: list[str]) -> None:
+def _put_back(task: DBTaskResult[..., Any], *, at: datetime, worker_ids: list[str]) -> None:
     _still_running(task).update(status=TaskResultStatus.READY, started_at=None, run_after=at, worker_ids=worker_ids)
 
 
-def _still_running(task: DBTaskResult) -> models.QuerySet[DBTaskResult]:
+def _still_running(task: DBTaskResult[..., Any]) -> models.QuerySet[DBTaskResult[..., Any]]:
     """Return the row if it is still in the hands it was seen in: two workers may take back the same task."""
     return DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at)
