@@ -1,0 +1,74 @@
+"""What every page knows: who reads it, where it stands, and the places it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Asking(Protocol):
+    """The part of Access that a page needs."""
+
+    def may(self, permission: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A place of the main navigation."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    #: The name of its URL, and the permission without which it is not shown.
+    view: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+#: In the order of the day's work; the names are those of the rooms' urls.
+DESTINATIONS: Final = (
+    Destination("calendar", _("Calendar"), "calendar-days", "home", "appointments.see"),
+    Destination("customers", _("Customers"), "users", "customers", "customers.see"),
+    Destination("services", _("Services"), "tag", "services", "catalogue.see"),
+)
+
+
+def navigation(access: Asking, path: str) -> list[NavigationLink]:
+    """Return the main places this reader may go to; the one `path` lies in is current."""
+    links = []
+    for place in DESTINATIONS:
+        if not access.may(place.permission):
+            continue
+        try:
+            url = reverse(place.view)
+        except NoReverseMatch:
+            continue
+        links.append((place, url))
+    inside = [url for _place, url in links if path == url or path.startswith(url.rstrip("/") + "/")]
+    here = max(inside, key=len, default="")
+    return [NavigationLink(str(place.label), place.icon, url, url == here) for place, url in links]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Give templates `access` (None outside an organisation), `navigation`, `theme` and `organisations`."""
+    access = getattr(request, "access", None)
+    user = getattr(request, "user", None)
+    return {
+        "access": access,
+        "organisation": access.organisation if access else None,
+        "organisations": getattr(request, "organisations", ()),
+        "navigation": navigation(access, request.path) if access else [],
+        "theme": getattr(user, "theme", "") or "",
+    }

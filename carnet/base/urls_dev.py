@@ -1,0 +1,10 @@
+"""Pages for those who build Carnet; included only while DEBUG is on."""
+
+from django.urls import path
+
+from carnet.base.views_components import components, components_shell
+
+urlpatterns = [
+    path("dev/components", components, name="dev_components"),
+    path("dev/components/day", components_shell, name="dev_components_day"),
+]
