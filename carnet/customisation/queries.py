@@ -1,0 +1,45 @@
+"""Reading modules and layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from carnet.customisation.models import LayoutVersion, Module
+from carnet.organisations.access import Access
+
+#: A layout version's document, one of its fields, and a label in several languages: as stored.
+Document = Mapping[str, Any]
+FieldEntry = Mapping[str, Any]
+Label = Mapping[str, str]
+
+
+def modules_on(access: Access) -> dict[str, bool]:
+    """Return each module's key and whether it is on; one never switched is off."""
+    known = dict(Module.objects.filter(organisation=access.organisation).values_list("key", "on"))
+    return {key: known.get(key, False) for key in Module.Key.values}
+
+
+def newest_version(access: Access, module: str) -> LayoutVersion:
+    """Return what the records of `module` are filled in with from now on; raises LayoutVersion.DoesNotExist."""
+    versions = LayoutVersion.objects.filter(organisation=access.organisation, layout__module=module)
+    newest = versions.order_by("layout_id", "-number").first()
+    if newest is None:
+        raise LayoutVersion.DoesNotExist(f"{module} has no layout")
+    return newest
+
+
+def fields_of(document: Document) -> Iterator[FieldEntry]:
+    """Yield the fields of a layout version, in the order in which they are shown."""
+    for section in document["sections"]:
+        yield from section["fields"]
+
+
+def key_of(field: FieldEntry) -> str:
+    """Return the key of the field's values in `custom`: a bare number would be read as an array index."""
+    return f"f{field['id']}"
+
+
+def label_in(label: Label, language: str) -> str:
+    """Return a label in `language` ("fr", "en-gb"), else in the first that it is written in."""
+    return label.get(language[:2]) or next((text for text in label.values() if text), "")

@@ -1,0 +1,15 @@
+"""Who may see a job sheet: whoever sees its appointment."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from carnet.appointments.models import Appointment
+from carnet.appointments.permissions import appointments_seen
+from carnet.jobsheets.models import JobSheet
+from carnet.organisations.access import Access, sees
+
+
+@sees(JobSheet)
+def job_sheets_seen(access: Access) -> Q:
+    return Q(appointment__in=Appointment.objects.filter(appointments_seen(access)))

@@ -1,0 +1,55 @@
+"""Reading job sheets."""
+
+from __future__ import annotations
+
+from carnet.appointments.models import Appointment
+from carnet.customisation.models import Module
+from carnet.customisation.permissions import module_is_on
+from carnet.customisation.queries import FieldEntry, newest_version
+from carnet.customisation.values import Setting, missing_required
+from carnet.jobsheets.models import JobSheet
+from carnet.organisations.access import Access
+from carnet.scheduling.hours import local
+
+
+def sheet_of(access: Access, appointment: Appointment) -> JobSheet:
+    """Return the visit's sheet with the layout version it was filled in with.
+
+    Nobody having saved one yet, it is blank: unsaved (`pk` is None), version 0, drawn by the newest layout.
+    """
+    access.require("job_sheets.see")
+    return kept_or_blank(access, appointment)
+
+
+def kept_or_blank(access: Access, appointment: Appointment) -> JobSheet:
+    """Return what `sheet_of` does, for actions that have asked for their own permission."""
+    kept = JobSheet.objects.select_related("layout_version", "member").filter(appointment=appointment).first()
+    if kept is not None:
+        return kept
+    return JobSheet(
+        organisation=access.organisation,
+        appointment=appointment,
+        layout_version=newest_version(access, Module.Key.JOB_SHEETS),
+        version=0,
+        saved_at=access.now,
+    )
+
+
+def sheet_is_demanded(access: Access, appointment: Appointment) -> bool:
+    """Return whether the visit cannot be completed before its sheet is filled in."""
+    if not module_is_on(access, Module.Key.JOB_SHEETS):
+        return False
+    return appointment.segments.filter(service__asks_job_sheet=True).exists()
+
+
+def fields_awaited(access: Access, appointment: Appointment) -> tuple[FieldEntry, ...]:
+    """Return the required fields that still keep the visit from being completed, in the sheet's order."""
+    if not sheet_is_demanded(access, appointment):
+        return ()
+    sheet = kept_or_blank(access, appointment)
+    return missing_required(sheet.layout_version.document, sheet.custom)
+
+
+def setting_of(appointment: Appointment) -> Setting:
+    """Return where the sheet's wall times are: the visit's zone, and its day for a time alone."""
+    return Setting(appointment.zone, local(appointment.starts_at, appointment.zone).date)
