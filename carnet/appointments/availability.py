@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, Q, TextField, Value
+from django.db.models import F, Func, Q, TextField, Value
 
 from carnet.appointments.models import Appointment, Claim
 from carnet.base.periods import overlapping
@@ -66,16 +66,16 @@ class Known:
 
 
 class Seconds(Func):
-    """The epoch seconds of an instant, read without building a datetime for each of thousands of rows."""
+    """An instant as epoch seconds, read without building a datetime for each of thousands of rows; see `seconds`."""
 
     template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS bigint)"
-    output_field = BigIntegerField()
+    # Of no type that Django would convert row by row.
+    output_field = TextField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # SQLite keeps instants as text; the texts repeat, so a cache here is cheaper than strftime there.
-        copy = self.copy()
-        copy.output_field = TextField()  # type: ignore[assignment]
-        return copy.as_sql(compiler, connection, template="%(expressions)s", **context)
+        # SQLite keeps instants as text; the texts repeat, so a cache here is cheaper than strftime there. Joined to
+        # nothing, the column is no longer one that the driver parses into a datetime.
+        return self.as_sql(compiler, connection, template="(%(expressions)s || '')", **context)
 
 
 @lru_cache(maxsize=20_000)
