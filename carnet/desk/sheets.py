@@ -42,8 +42,9 @@ def sheet(
     """Answer with the sheet that `template` draws: alone for htmx, else beside the whole day.
 
     `day` is the local day that lies behind it; without one it is that of the address (`?day=`), else today or the next
-    open day. A `booking` in the context (a query string such as "customer=…&service=…") is what a free place of the
-    calendar must not forget when it is clicked.
+    open day. A `booking_state` in the context (a query string such as "customer=…&service=…") is what a free place of
+    the calendar must not forget when it is clicked; for the same reason the fragment carries it as
+    `data-booking-state`, or is a form of the booking panel with `data-booking-form`.
     """
     context = dict(context or {})
     if wants_fragment(request):

@@ -19,6 +19,7 @@ from carnet.base.periods import overlapping
 from carnet.catalogue.models import Place
 from carnet.catalogue.queries import services_to_book
 from carnet.organisations.access import Access
+from carnet.organisations.models import Profile
 from carnet.resources.models import Closure, Hours, Resource, TimeOff
 from carnet.resources.queries import Windows, weekly
 from carnet.scheduling import hours as wall
@@ -191,6 +192,12 @@ class _Times:
             return self.business
         own = wall.open_spans(self.weekly[resource_id], self.on, self.on, self.zone)
         return intersect(own, self.business)
+
+
+def landing(access: Access) -> str:
+    """Return the name of the page on which this member's work begins: its own visits for who only provides."""
+    provides = access.profile is not None and access.profile.reach == Profile.Reach.OWN
+    return "my_day" if provides and not access.may("appointments.book") else "home"
 
 
 def today(access: Access) -> date:

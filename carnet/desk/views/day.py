@@ -15,8 +15,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from carnet.desk.forms.day import DateForm, date_text
-from carnet.desk.queries.appointments import landing
-from carnet.desk.queries.day import Day, day_of, first_open_day, today
+from carnet.desk.queries.day import Day, day_of, first_open_day, landing, today
 from carnet.desk.sheets import etag_of, private, unchanged, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling.hours import NoSuchTime
