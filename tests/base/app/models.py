@@ -20,7 +20,10 @@ class Chair(models.Model):
     name = models.CharField(max_length=50)
 
     class Meta:
-        constraints = [*tenant_constraints("small_chair")]
+        constraints = [
+            *tenant_constraints("small_chair"),
+            models.UniqueConstraint(fields=["organisation", "name"], name="small_chair_name_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
