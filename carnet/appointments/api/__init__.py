@@ -1,0 +1,12 @@
+"""Appointments over HTTP: free starts, booking, and what becomes of a visit."""
+
+from ninja import Router
+
+from carnet.appointments.api import availability, booking, verbs
+
+router = Router()
+# Booking shares its address, and so its router, with the list: two routers cannot answer one address.
+for part in (availability, booking, verbs):
+    router.add_router("", part.router)
+
+__all__ = ["router"]

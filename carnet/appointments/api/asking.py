@@ -1,0 +1,55 @@
+"""From what a program sends to what the engine is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from carnet.appointments.availability import Ask
+from carnet.base.api.input import is_wall_clock
+from carnet.base.errors import Invalid
+from carnet.catalogue.api import service_asked
+from carnet.organisations.access import Access
+from carnet.organisations.api import member_asked
+from carnet.scheduling import hours as wall
+
+#: As many days as one question may span: two months, whichever they are.
+LONGEST_RANGE = 62
+A_DAY = timedelta(days=1)
+
+
+def ask_of(access: Access, service: UUID, member: UUID | None, minutes: int | None, within: str = "") -> Ask:
+    """Return what the engine is asked; raises Invalid beside the field, whose name begins with `within`."""
+    return Ask(
+        service_asked(access, service, f"{within}service"),
+        minutes,
+        member_asked(access, member, f"{within}member") if member else None,
+    )
+
+
+def start_asked(access: Access, start: datetime) -> datetime:
+    """Return the instant meant, in UTC; raises Invalid for a wall time that the organisation's clocks jump over.
+
+    Such a time is sent with the offset of the zone before or after the jump; with any other offset, or "Z", the
+    sender speaks of another clock, and the instant is what counts.
+    """
+    zone = access.organisation.zone
+    if is_wall_clock(start):
+        minutes = start.hour * 60 + start.minute
+        try:
+            wall.instant(start.date(), minutes, zone)
+        except wall.NoSuchTime:
+            around = {wall.to_zone(start + side, zone).utcoffset() for side in (-A_DAY, A_DAY)}
+            if start.utcoffset() in around:
+                raise Invalid(start=_("This time does not exist on that day: the clocks are changed.")) from None
+    return start.astimezone(UTC)
+
+
+def range_asked(first: date, last: date) -> None:
+    """Raise Invalid unless the days are in order and at most `LONGEST_RANGE`."""
+    if last < first:
+        raise Invalid(to=_("The last day lies before the first."))
+    if (last - first).days >= LONGEST_RANGE:
+        raise Invalid(to=_("Ask for at most %(count)d days at a time.") % {"count": LONGEST_RANGE})

@@ -1,0 +1,78 @@
+"""Free starts, and why a start is not one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Path, Query, Router
+
+from carnet.appointments.actions import Booking
+from carnet.appointments.actions.book import answer as ask_engine
+from carnet.appointments.api.asking import ask_of, range_asked, start_asked
+from carnet.appointments.api.shapes import RefusalsOut, SlotsOut
+from carnet.appointments.availability import Known, slots
+from carnet.appointments.errors import BookingRefused
+from carnet.base.api import Day, Id, Minutes, Moment, answer
+from carnet.organisations.tokens import ApiRequest
+from carnet.scheduling.hours import to_zone
+from carnet.scheduling.seconds import at_seconds
+from carnet.scheduling.slots import Slot
+
+router = Router(tags=["Availability"])
+
+
+@router.get("/availability", response=SlotsOut, operation_id="availability_search", summary="List free starts")
+def availability(
+    request: ApiRequest,
+    organisation: Path[str],
+    service: Id,
+    first: Annotated[Day, Query(alias="from", description="The first day, in the organisation's zone.")],
+    last: Annotated[Day, Query(alias="to", description="The last day; at most 62 days in all.")],
+    member: Annotated[Id | None, Query(description="Only this member; anyone if left out.")] = None,
+    duration: Annotated[Minutes | None, Query(description="Minutes; the usual length if left out.")] = None,
+) -> HttpResponse:
+    """Return every start that can be booked, in order; what is listed here, booking accepts."""
+    range_asked(first, last)
+    ask = ask_of(request.access, service, member, duration)
+    known, found = slots(request.access, [ask], first, last)
+    return answer({"slots": slots_output(known, found)})
+
+
+def slots_output(known: Known, slots: list[Slot]) -> list[dict[str, Any]]:
+    """Return slots as they are told outside: there are thousands of them, so members are looked up once each."""
+    zone = known.question.zone
+    ids: dict[tuple[int, ...], list[str]] = {}
+    told = []
+    for slot in slots:
+        members = ids.get(slot.providers)
+        if members is None:
+            members = ids[slot.providers] = [
+                str(known.members[pk].public_id) for pk in slot.providers if pk in known.members
+            ]
+        told.append({"start": to_zone(at_seconds(slot.start), zone), "members": members})
+    return told
+
+
+@router.get(
+    "/availability/refusals",
+    response=RefusalsOut,
+    operation_id="availability_refusals",
+    summary="Tell why a start is not free",
+)
+def refusals(
+    request: ApiRequest,
+    organisation: Path[str],
+    service: Id,
+    start: Moment,
+    member: Id | None = None,
+    duration: Minutes | None = None,
+) -> HttpResponse:
+    ask = ask_of(request.access, service, member, duration)
+    at: datetime = start_asked(request.access, start)
+    try:
+        ask_engine(request.access, Booking(asks=(ask,), start=at))
+    except BookingRefused as refused:
+        return answer({"bookable": False, **refused.detail()})
+    return answer({"bookable": True, "refusals": [], "alternatives": []})

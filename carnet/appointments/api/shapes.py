@@ -1,0 +1,90 @@
+"""What appointments look like over HTTP, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from carnet.catalogue.api import TaxOut
+
+StatusName = Literal["requested", "scheduled", "in_progress", "completed", "cancelled", "no_show"]
+
+
+class VisitMemberOut(BaseModel):
+    id: UUID
+    name: str
+    part: Literal["provides", "attends"]
+
+
+class SegmentOut(BaseModel):
+    """One service of the visit, with its members and its price as sold."""
+
+    service: UUID
+    name: str
+    start: datetime
+    end: datetime
+    duration: int
+    members: list[VisitMemberOut]
+    net: int
+    taxes: list[TaxOut]
+    total: int
+
+
+class VisitCustomerOut(BaseModel):
+    id: UUID
+    name: str
+
+
+class AppointmentOut(BaseModel):
+    """A promise to a customer: one or more services in a row."""
+
+    id: UUID
+    version: int
+    status: StatusName
+    start: datetime
+    end: datetime
+    zone: str
+    customer: VisitCustomerOut | None
+    owner: UUID | None
+    place: Literal["customer", "business"]
+    address: str
+    access_note: str
+    note: str
+    segments: list[SegmentOut]
+    total: int
+    currency: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    created_at: datetime
+
+
+class AppointmentsOut(BaseModel):
+    appointments: list[AppointmentOut]
+    next: UUID | None
+
+
+class SlotOut(BaseModel):
+    """A free start in the organisation's zone, and the ids of the members who can take it."""
+
+    start: datetime
+    members: list[UUID]
+
+
+class SlotsOut(BaseModel):
+    slots: list[SlotOut]
+
+
+class RefusalOut(BaseModel):
+    rule: str
+    sentence: str
+
+
+class RefusalsOut(BaseModel):
+    """Whether this start can be booked; if not, every rule that says no, and free starts to take instead."""
+
+    bookable: bool
+    refusals: list[RefusalOut]
+    alternatives: list[SlotOut]

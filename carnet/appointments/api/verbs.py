@@ -1,0 +1,206 @@
+"""What becomes of a visit: moved, started, cancelled, not shown up for, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Path, Router
+
+from carnet.appointments.actions import (
+    cancel_appointment,
+    mark_no_show,
+    reopen_appointment,
+    reschedule_appointment,
+    start_appointment,
+    undo_ending,
+)
+from carnet.appointments.api.asking import start_asked
+from carnet.appointments.api.reading import appointment_at, told
+from carnet.appointments.api.shapes import AppointmentOut
+from carnet.appointments.models import Appointment
+from carnet.base.api import Id, Input, Moment, Nothing, Text, expected_version, problems
+from carnet.base.errors import StaleVersion
+from carnet.base.locking import locked
+from carnet.base.unit_of_work import repeatable
+from carnet.organisations.access import Access
+from carnet.organisations.api import member_asked
+from carnet.organisations.tokens import ApiRequest
+
+router = Router(tags=["Appointments"])
+
+HERE = "/appointments/{uuid:appointment_id}"
+
+
+class ScheduleIn(Input):
+    """When the visit takes place instead; with the same member unless another, or anyone, is asked for."""
+
+    start: Moment
+    member: Id | Literal["anyone"] | None = None
+    reason: Literal["customer", "team"]
+    note: Text = ""
+
+
+class CancellationIn(Input):
+    reason: Literal["customer", "team"]
+    note: Text = ""
+
+
+class NoShowIn(Input):
+    note: Text = ""
+
+
+class ReopeningIn(Input):
+    reason: Text
+
+
+@router.put(
+    f"{HERE}/schedule",
+    response=AppointmentOut,
+    operation_id="appointments_reschedule",
+    summary="Move an appointment",
+    openapi_extra=problems(409, 412, 428),
+)
+def reschedule(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: ScheduleIn,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the appointment as it was read.")
+    ] = None,
+) -> HttpResponse:
+    """Move the visit; if the new time cannot be had (409), it stands where it stood."""
+    access = request.access
+    version = expected_version(request, required=True)
+    appointment = appointment_at(access, appointment_id)
+    reschedule_appointment(
+        access,
+        appointment,
+        start_asked(access, data.start),
+        member=member_asked(access, data.member) if isinstance(data.member, UUID) else None,
+        anyone=data.member == "anyone",
+        reason=data.reason,
+        note=data.note,
+        version=version,
+    )
+    return told(access, appointment_id)
+
+
+@router.post(
+    f"{HERE}/cancellation",
+    response={201: AppointmentOut},
+    operation_id="appointments_cancel",
+    summary="Cancel an appointment",
+    openapi_extra=problems(409, 412),
+)
+def cancel(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: CancellationIn,
+    if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> HttpResponse:
+    version = expected_version(request)
+    appointment = appointment_at(request.access, appointment_id)
+    cancel_appointment(request.access, appointment, reason=data.reason, note=data.note, version=version)
+    return told(request.access, appointment_id, 201)
+
+
+@router.post(
+    f"{HERE}/no-show",
+    response={201: AppointmentOut},
+    operation_id="appointments_no_show",
+    summary="Note that the customer did not come",
+    openapi_extra=problems(409, 412),
+)
+def no_show(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: NoShowIn | None = None,
+    if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> HttpResponse:
+    version = expected_version(request)
+    appointment = appointment_at(request.access, appointment_id)
+    mark_no_show(request.access, appointment, note=data.note if data else "", version=version)
+    return told(request.access, appointment_id, 201)
+
+
+@router.post(
+    f"{HERE}/start",
+    response=AppointmentOut,
+    operation_id="appointments_start",
+    summary="Start the work",
+    openapi_extra=problems(409, 412),
+)
+def start(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: Nothing | None = None,
+    if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> HttpResponse:
+    """Note that the work began now; starting twice changes nothing."""
+    at_version(request, appointment_id, start_appointment)
+    return told(request.access, appointment_id)
+
+
+@router.post(
+    f"{HERE}/undo",
+    response=AppointmentOut,
+    operation_id="appointments_undo",
+    summary="Take back what ended the appointment",
+    openapi_extra=problems(409, 412),
+)
+def undo(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: Nothing | None = None,
+    if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> HttpResponse:
+    """Take back one's own cancellation, no-show or completion of the last ten minutes."""
+    at_version(request, appointment_id, undo_ending)
+    return told(request.access, appointment_id)
+
+
+@router.post(
+    f"{HERE}/reopening",
+    response=AppointmentOut,
+    operation_id="appointments_reopen",
+    summary="Reopen an appointment that has ended",
+    openapi_extra=problems(409, 412),
+)
+def reopen(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: ReopeningIn,
+    if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> HttpResponse:
+    def reopened(access: Access, appointment: Appointment) -> object:
+        return reopen_appointment(access, appointment, reason=data.reason)
+
+    at_version(request, appointment_id, reopened)
+    return told(request.access, appointment_id)
+
+
+def at_version(request: HttpRequest, appointment_id: UUID, action: Callable[[Access, Appointment], object]) -> None:
+    """Run an action that asks no version itself; raise StaleVersion if If-Match names another than is found."""
+    access: Access = request.access  # type: ignore[attr-defined]
+    version = expected_version(request)
+    appointment = appointment_at(access, appointment_id)
+
+    @repeatable
+    def run() -> None:
+        if (
+            version is not None
+            and locked(access.visible(Appointment.objects.all()), pk=appointment.pk).version != version
+        ):
+            raise StaleVersion
+        action(access, appointment)
+
+    run()

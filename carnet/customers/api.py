@@ -1,0 +1,181 @@
+"""Customers over HTTP: found, created, edited."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Header, Path, Query, Router
+from pydantic import BaseModel, Field
+
+from carnet.base.api import Id, IdTaken, Input, Text, answer, expected_version, problems
+from carnet.base.errors import Invalid
+from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
+from carnet.customers.models import Address, Customer
+from carnet.customers.output import customer_output
+from carnet.customers.queries import lookup, visible_customers
+from carnet.organisations.access import Access
+from carnet.organisations.tokens import ApiRequest
+
+router = Router(tags=["Customers"])
+
+Few = Annotated[list[Text], Field(max_length=20)]
+
+
+class AddressIn(Input):
+    """An address as typed; only the street is required."""
+
+    street: Text
+    postcode: Text = ""
+    city: Text = ""
+    label: Text = ""
+    access_note: Text = ""
+    country: Text = ""
+
+    def typed(self) -> NewAddress:
+        return NewAddress(self.street, self.postcode, self.city, self.label, self.access_note, self.country)
+
+
+class CustomerIn(Input):
+    """A customer as typed; a name or a phone number is enough."""
+
+    id: Id | None = None
+    name: Text = ""
+    phones: Few = []
+    emails: Few = []
+    language: Annotated[str, Field(pattern="^(fr|en)?$")] = ""
+    addresses: Annotated[list[AddressIn], Field(max_length=20)] = []
+
+    def typed(self) -> NewCustomer:
+        addresses = tuple(address.typed() for address in self.addresses)
+        return NewCustomer(self.name, tuple(self.phones), tuple(self.emails), addresses, self.language, self.id)
+
+
+class CustomerEdit(Input):
+    """What a customer is called and reached by, all of it: what is left out of a list is taken away."""
+
+    name: Text
+    phones: Few
+    emails: Few
+
+
+class AddressOut(BaseModel):
+    id: UUID
+    label: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    access_note: str
+
+
+class CustomerOut(BaseModel):
+    """Who is served."""
+
+    id: UUID
+    version: int
+    name: str
+    phones: list[str]
+    emails: list[str]
+    language: str
+    addresses: list[AddressOut]
+
+
+class CustomersOut(BaseModel):
+    customers: list[CustomerOut]
+
+
+@router.get("/customers", response=CustomersOut, operation_id="customers_search", summary="Search customers")
+def customers(
+    request: ApiRequest,
+    organisation: Path[str],
+    q: Annotated[
+        Text, Query(description="Words of a name, phone number, e-mail or address; accents and case do not matter.")
+    ],
+    limit: Annotated[int, Field(ge=1, le=50)] = 12,
+) -> HttpResponse:
+    found = lookup(request.access, q, limit)
+    return answer({"customers": [customer_output(request.access, customer) for customer in found]})
+
+
+@router.post(
+    "/customers",
+    response={201: CustomerOut},
+    operation_id="customers_create",
+    summary="Create a customer",
+    openapi_extra=problems(409),
+)
+def create(request: ApiRequest, organisation: Path[str], data: CustomerIn) -> HttpResponse:
+    """Create a customer; nobody is merged, for two people may share a number."""
+    with_id_free = data.typed()
+    try:
+        customer = create_customer(request.access, with_id_free)
+    except IntegrityError as error:
+        raise id_taken(error) from None
+    return answer(customer_output(request.access, customer), 201, version=customer.version)
+
+
+@router.get(
+    "/customers/{uuid:customer_id}", response=CustomerOut, operation_id="customers_get", summary="Read a customer"
+)
+def customer(request: ApiRequest, organisation: Path[str], customer_id: Path[UUID]) -> HttpResponse:
+    return told(request.access, customer_at(request.access, customer_id))
+
+
+@router.put(
+    "/customers/{uuid:customer_id}",
+    response=CustomerOut,
+    operation_id="customers_update",
+    summary="Edit a customer",
+    openapi_extra=problems(412, 428),
+)
+def update(
+    request: ApiRequest,
+    organisation: Path[str],
+    customer_id: Path[UUID],
+    data: CustomerEdit,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the customer as it was read.")
+    ] = None,
+) -> HttpResponse:
+    version = expected_version(request, required=True)
+    found = customer_at(request.access, customer_id)
+    new = NewCustomer(data.name, tuple(data.phones), tuple(data.emails))
+    edit_customer(request.access, found, new, version=version)
+    return told(request.access, customer_at(request.access, customer_id))
+
+
+def told(access: Access, customer: Customer) -> HttpResponse:
+    return answer(customer_output(access, customer), version=customer.version)
+
+
+def id_taken(error: IntegrityError) -> Exception:
+    """Return what to raise for a row that could not be written: the chosen id is in use, or the error itself."""
+    return IdTaken() if "public_id" in str(error) else error
+
+
+def customer_at(access: Access, public_id: UUID) -> Customer:
+    """Return the customer of an address; raises Http404 for one that cannot be seen."""
+    found = visible_customers(access).filter(public_id=public_id).prefetch_related("contacts", "addresses").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def customer_asked(access: Access, public_id: UUID) -> Customer:
+    """Return the customer whom a body names; raises Invalid for one that cannot be seen."""
+    found = visible_customers(access).filter(public_id=public_id).first()
+    if found is None:
+        raise Invalid(customer=_("There is no such customer."))
+    return found
+
+
+def address_asked(access: Access, public_id: UUID) -> Address:
+    """Return the address that a body names; raises Invalid for one that cannot be seen."""
+    found = access.visible(Address.objects.filter(public_id=public_id)).first()
+    if found is None:
+        raise Invalid(address=_("There is no such address."))
+    return found

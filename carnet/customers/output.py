@@ -1,0 +1,34 @@
+"""What leaves the house of a customer, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnet.customers.models import Address, Contact, Customer
+from carnet.organisations.access import Access
+
+
+def address_output(address: Address) -> dict[str, Any]:
+    return {
+        "id": address.public_id,
+        "label": address.label,
+        "street": address.street,
+        "postcode": address.postcode,
+        "city": address.city,
+        "country": address.country,
+        "access_note": address.access_note,
+    }
+
+
+def customer_output(access: Access, customer: Customer) -> dict[str, Any]:
+    """Return a customer as `access` may see it; reads prefetched contacts and addresses."""
+    contacts = list(customer.contacts.all())
+    return {
+        "id": customer.public_id,
+        "version": customer.version,
+        "name": customer.name,
+        "phones": [contact.value for contact in contacts if contact.kind == Contact.Kind.PHONE],
+        "emails": [contact.value for contact in contacts if contact.kind == Contact.Kind.EMAIL],
+        "language": customer.language,
+        "addresses": [address_output(address) for address in customer.addresses.all()],
+    }

@@ -1,0 +1,74 @@
+"""Tokens: how a program gets into one organisation, as one of its members and never as more."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.utils import translation
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
+from ninja.security import HttpBearer
+
+from carnet.base.scopes import open_organisation, scopes_disabled
+from carnet.organisations.access import Access
+from carnet.organisations.models import Organisation, Token
+
+
+class ApiRequest(HttpRequest):
+    """A request to the API that has passed the token."""
+
+    access: Access
+    organisation: Organisation
+    #: What stays open until the answer is written: the organisation's scope, the language.
+    until_answered: ExitStack
+
+
+class TokenAuth(HttpBearer):
+    """`Authorization: Bearer <token>`: one query finds the organisation, the token and its member."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Access | None:
+        """Open the organisation for the rest of the request; None for a token that opens nothing.
+
+        Raises Http404 where the token's organisation is not the one in the address, whether that one exists or not.
+        """
+        assert isinstance(getattr(request, "until_answered", None), ExitStack)
+        found = living_token(token)
+        if found is None:
+            return None
+        match = request.resolver_match
+        if match is None or match.kwargs.get("organisation") != found.organisation.slug:
+            raise Http404
+        request.organisation = found.organisation  # type: ignore[attr-defined]
+        request.access = access = Access.for_token(found)  # type: ignore[attr-defined]
+        until_answered: ExitStack = request.until_answered  # type: ignore[attr-defined]
+        until_answered.enter_context(open_organisation(found.organisation))
+        if asked_language(request) is None:
+            until_answered.enter_context(translation.override(found.organisation.language))
+        return access
+
+
+def living_token(secret: str) -> Token | None:
+    """Return the token of that secret unless it is revoked or its member, or the member's sign-in, is inactive."""
+    # Whose organisation it is, only the token can tell: no scope can be open yet.
+    with scopes_disabled():
+        return (
+            Token.objects.select_related("organisation", "member__profile", "member__role")
+            .filter(
+                Q(member__user__isnull=True) | Q(member__user__is_active=True),
+                hash=Token.hash_of(secret),
+                revoked_at__isnull=True,
+                member__active=True,
+            )
+            .first()
+        )
+
+
+def asked_language(request: HttpRequest) -> str | None:
+    """Return the first language of Accept-Language that we speak, None if it names none."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower()):
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return None
