@@ -51,9 +51,9 @@ def _resource_lock() -> None:
 
 
 def _scope() -> None:
-    import django_scopes.manager
+    import django_scopes
 
-    django_scopes.manager.get_scope = lambda: {"_enabled": False}
+    django_scopes.get_scope = lambda: {"_enabled": False}
 
 
 def _access_require() -> None:
