@@ -79,53 +79,63 @@ def in_seconds(spans: Spans) -> tuple[tuple[int, int], ...]:
     return tuple((int(span.start.timestamp()), int(span.end.timestamp())) for span in spans)
 
 
+rarely = st.sampled_from((False,) * 7 + (True,))
+often = st.sampled_from((True, True, True, False))
+
+
 @st.composite
 def questions(draw: st.DrawFn, *, plain: bool = False) -> tuple[Question, Span]:
-    """A question and the local day it is about; `plain` is one short service at whole minutes, by one person or two."""
+    """A question and the local day it is about; `plain` is one short service at whole minutes, by one person or two.
+
+    Obstacles are rare, each by itself: else hardly a visit would ever be possible, and the laws would say nothing.
+    """
     zone, day = draw(places)
     before, after = day - timedelta(days=2), day + timedelta(days=2)
     within = day_span(day, zone)
     around = Span(within.start - timedelta(days=1), within.end + timedelta(days=1))
+    always = open_spans(dict.fromkeys(range(7), ((0, 1440),)), before, after, zone)
 
     def open_then() -> Spans:
-        return open_spans(draw(weekly_hours), before, after, zone)
+        return always if draw(often) else open_spans(draw(weekly_hours), before, after, zone)
 
+    def moment(first: int, last: int) -> datetime:
+        return within.start + timedelta(minutes=draw(st.integers(first, last)))
+
+    # Walk-ins begin and end at any second, not on the grid.
+    unit = 60 if plain else draw(st.sampled_from((1, 300)))
     people = {
         id: Person(
             id,
             open_then(),
-            draw(spans_in(around, 1)),
-            # Walk-ins begin and end at any second, not on the grid.
-            in_seconds(draw(spans_in(around, 6, unit=60 if plain else draw(st.sampled_from((1, 300)))))),
+            draw(spans_in(around, 1)) if draw(rarely) else (),
+            in_seconds(draw(spans_in(around, 5, unit))),
         )
         for id in range(draw(st.integers(1, 2 if plain else 4)))
     }
-    anybody = st.lists(st.sampled_from(sorted(people)), unique=True).map(tuple)
+    everyone = tuple(sorted(people))
+    some = st.lists(st.sampled_from(everyone), unique=True).map(tuple)
 
     def step() -> Step:
-        starts = draw(st.none() | st.just(within.start + timedelta(minutes=draw(st.integers(-600, 600)))))
-        ends = draw(st.none() | st.just(within.start + timedelta(minutes=draw(st.integers(300, 2000)))))
         offer = Offer(
             id=1,
-            in_use=plain or draw(st.integers(0, 19)) > 0,
-            hours=open_then() if draw(st.booleans()) else None,
-            starts=starts,
-            ends=ends,
-            outages=draw(spans_in(around, 1)),
-            shortest=5 if plain else draw(st.sampled_from((5, 5, 5, 30))),
-            longest=1440,
+            in_use=plain or draw(often) or not draw(rarely),
+            hours=open_then() if draw(rarely) else None,
+            starts=moment(-600, 600) if draw(rarely) else None,
+            ends=moment(300, 2000) if draw(rarely) else None,
+            outages=draw(spans_in(around, 1)) if draw(rarely) else (),
+            shortest=30 if not plain and draw(rarely) else 5,
         )
-        unit = 5 if plain else draw(st.sampled_from((5, 5, 5, 1)))
+        unit = 1 if not plain and draw(rarely) else 5
         return Step(
             offer,
-            unit * draw(st.integers(1, 24)),
+            unit * draw(st.integers(1, 18)),
             unit * draw(st.sampled_from((0, 0, 1, 4))),
             unit * draw(st.sampled_from((0, 0, 2, 6))),
-            tuple(sorted(people)) if plain else draw(anybody),
-            () if plain or draw(st.booleans()) else draw(anybody)[:1],
+            everyone if plain or draw(often) else draw(some),
+            draw(some)[:1] if not plain and draw(rarely) else (),
         )
 
-    now = within.start + timedelta(minutes=draw(st.integers(-600, 600)), seconds=draw(st.sampled_from((0, 0, 17.5))))
+    now = moment(-600, 300) + timedelta(seconds=draw(st.sampled_from((0, 0, 17.5))))
     question = Question(
         now=now,
         zone=zone,
@@ -134,9 +144,9 @@ def questions(draw: st.DrawFn, *, plain: bool = False) -> tuple[Question, Span]:
         steps=tuple(step() for _ in range(1 if plain else draw(st.integers(1, 3)))),
         grid=draw(st.sampled_from((15, 15, 30, 60, 20, 25, 7, 45))),
         notice=timedelta(minutes=draw(st.sampled_from((0, 0, 61, 240)))),
-        horizon=draw(st.none() | st.just(now + timedelta(minutes=draw(st.integers(60, 2000))))),
+        horizon=moment(300, 2000) if draw(rarely) else None,
         load={id: draw(st.integers(0, 3)) for id in people},
-        allow_past=draw(st.booleans()),
+        allow_past=draw(rarely),
     )
     return question, within
 

@@ -267,3 +267,13 @@ class TestTheGrid:
         whole = Span(day_span(days[0], zone).start, day_span(days[-1], zone).end)
         assert apart == list(starts_on_grid(whole, zone, 15))
         assert all(local(start, zone).date == day for start in starts(day_span(day, zone), zone, 15))
+
+    def test_clocks_that_change_for_a_month_lose_no_slot(self):
+        """(B5) Morocco sets its clocks back for Ramadan and forward again a month later."""
+        zone = "Africa/Casablanca"
+        days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+        apart = [second for day in days for second in starts_on_grid(day_span(day, zone), zone, 60)]
+        assert apart == list(
+            starts_on_grid(Span(day_span(days[0], zone).start, day_span(days[-1], zone).end), zone, 60)
+        )
+        assert len(apart) == 365 * 24

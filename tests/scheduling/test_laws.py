@@ -31,6 +31,21 @@ def quarter_of(within: Span, which: int) -> Span:
     return Span(within.start + which * part, within.start + (which + 1) * part)
 
 
+def test_most_questions_have_an_answer():
+    """Else the laws below would hold because nothing is ever offered."""
+    answered = []
+
+    @law(100)
+    @given(questions())
+    def ask(asked: tuple[Question, Span]) -> None:
+        question, within = asked
+        answered.append(len(question.steps) if free_starts(question, within) else 0)
+
+    ask()
+    assert len([steps for steps in answered if steps]) > len(answered) / 3
+    assert len([steps for steps in answered if steps > 1]) > len(answered) / 6
+
+
 @law(120)
 @given(questions(), st.integers(0, 7))
 def test_offered_is_bookable_and_bookable_is_offered(asked, which):

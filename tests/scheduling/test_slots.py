@@ -51,6 +51,11 @@ class TestOffers:
         question = ask(haircut(providers=(LEA,)), people=[replace(person(LEA), busy=(held,))])
         assert list(offered(question, span("9:00", "10:45"))) == ["09:00", "09:15", "10:30"]
 
+    def test_a_second_too_long_is_too_long(self):
+        held = (int(at("10:00").timestamp()) - 1, int(at("10:30").timestamp()) + 1)
+        question = ask(haircut(providers=(LEA,)), people=[replace(person(LEA), busy=(held,))])
+        assert list(offered(question, span("9:15", "11:00"))) == ["09:15", "10:45"]
+
     def test_buffers_count_in_the_search_as_in_the_booking(self):
         """(A5)"""
         question = ask(haircut(providers=(LEA,), before=5, after=15), people=[person(LEA, span("10:00", "10:30"))])
