@@ -1,4 +1,4 @@
-"""Availability: loads what the rules read, in a fixed number of statements, and asks the engine.
+"""Availability: loads what the rules read, and asks the engine.
 
 Listing and booking go through the same question, so what is offered can be booked.
 """
@@ -6,23 +6,25 @@ Listing and booking go through the same question, so what is offered can be book
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import Func, Q, TextField
 
 from carnet.appointments.models import Appointment, Claim
+from carnet.appointments.timetable import Timetable, timetable_of
 from carnet.base.periods import overlapping
-from carnet.catalogue.models import Outage, Service, ServiceHours, ServiceMember, ServiceResource
+from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Organisation
-from carnet.resources.models import Closure, Hours, Resource, TimeOff
+from carnet.resources.models import Resource
+from carnet.resources.timetable import timetable_now
 from carnet.scheduling import hours as wall
 from carnet.scheduling.question import Offer, Person, Question, Step
 from carnet.scheduling.slots import Slot, free_starts
-from carnet.scheduling.spans import Span, Spans, merge
+from carnet.scheduling.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,28 @@ class Known:
 
     question: Question
     asks: tuple[Ask, ...]
-    members: Mapping[int, Member]
-    resources: Mapping[int, str]
-    closures: Mapping[date, str]
+    timetable: Timetable
     organisation: Organisation
-    resource_of: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def minutes(self) -> int:
         return sum(ask.length for ask in self.asks)
+
+    @property
+    def members(self) -> Mapping[int, Member]:
+        return self.timetable.members
+
+    @property
+    def resources(self) -> Mapping[int, str]:
+        return self.timetable.names
+
+    @property
+    def closures(self) -> Mapping[date, str]:
+        return self.timetable.closures
+
+    @property
+    def resource_of(self) -> Mapping[int, int]:
+        return self.timetable.resource_of
 
 
 class Seconds(Func):
@@ -87,159 +102,80 @@ def seconds(value: int | str) -> int:
     return value if isinstance(value, int) else _seconds_of_text(value)
 
 
-def candidates(asks: Sequence[Ask]) -> tuple[dict[int, Member], dict[int, dict[int, int]]]:
-    """Return who may provide: resource id -> member; service id -> {member id: resource id}, preferred first."""
-    rows = (
-        ServiceMember.objects.filter(
-            service__in={ask.service.pk for ask in asks}, member__active=True, member__resource__active=True
-        )
-        .select_related("member")
-        .annotate(resource=F("member__resource__id"))
-        .order_by("member__position", "member_id")
-    )
-    members: dict[int, Member] = {}
-    providers: dict[int, dict[int, int]] = {}
-    for row in rows:
-        members[row.resource] = row.member
-        providers.setdefault(row.service_id, {})[row.member_id] = row.resource
-    return members, providers
-
-
 def load(
-    access: Access, asks: Sequence[Ask], within: Span, *, ignoring: Appointment | None = None, recording: bool = False
+    access: Access,
+    asks: Sequence[Ask],
+    within: Span,
+    *,
+    ignoring: Appointment | None = None,
+    recording: bool = False,
+    fresh: bool = False,
 ) -> Known:
-    """Read what is to be known to answer about starts in `within`: at most six statements, whatever the history.
+    """Read what is to be known to answer about starts in `within`: one statement, once the timetable is known.
 
-    `ignoring` leaves out the claims of a visit that is being moved; `recording` allows the past.
+    `ignoring` leaves out the claims of a visit that is being moved; `recording` allows the past; `fresh`, for those
+    who hold the locks, asks the database whether the timetable has changed since this access began.
     """
     organisation = access.organisation
     zone = organisation.zone
     length = timedelta(minutes=sum(ask.length + ask.service.before + ask.service.after for ask in asks))
     reach = Span(within.start - timedelta(days=1), within.end + length + timedelta(days=1))
     first, last = wall.local(reach.start, zone).date, wall.local(reach.end, zone).date
+    stamp = timetable_now(organisation) if fresh else organisation.timetable
+    timetable = timetable_of(organisation, stamp)
 
-    members, providers = candidates(asks)
-    service_ids = {ask.service.pk for ask in asks}
-    others = [member for ask in asks for member in ask.attendees]
-    rooms: dict[int, list[int]] = {}
-    names = {pk: member.name for pk, member in members.items()}
-    resource_of = {member.pk: pk for pk, member in members.items()}
-    if others or any(ask.service for ask in asks):
-        extra = Resource.objects.filter(
-            Q(member__in=others) | Q(pk__in=ServiceResource.objects.filter(service__in=service_ids).values("resource"))
-        ).prefetch_related("service_resources")
-        for resource in extra:
-            names[resource.pk] = resource.name
-            if resource.member_id:
-                resource_of[resource.member_id] = resource.pk
-            for needed in resource.service_resources.all():
-                rooms.setdefault(needed.service_id, []).append(resource.pk)
-
-    weekly, offered_weekly, offered_dates = _hours(service_ids, names)
-    closures, absent, outages = _periods(service_ids, names, reach, first, last)
-    busy = _busy(names, reach, ignoring)
-
-    business = wall.open_spans(_windows(weekly.get(None, ())), first, last, zone, closed_on=frozenset(closures))
-    people = {
-        pk: Person(
-            id=pk,
-            at_work=wall.open_spans(_windows(weekly[pk]), first, last, zone) if pk in weekly else business,
-            absent=merge(absent.get(pk, ())),
-            busy=busy.get(pk, ()),
-        )
-        for pk in names
-    }
-    steps = tuple(
-        Step(
-            offer=_offer(organisation, ask.service, offered_weekly, offered_dates, outages, first, last),
-            minutes=ask.length,
-            before=ask.service.before,
-            after=ask.service.after,
-            providers=tuple(
-                pk
-                for member_id, pk in providers.get(ask.service.pk, {}).items()
-                if ask.member is None or ask.member.pk == member_id
-            ),
-            attendees=tuple(
-                [resource_of[member.pk] for member in ask.attendees if member.pk in resource_of]
-                + rooms.get(ask.service.pk, [])
-            ),
-        )
-        for ask in asks
-    )
+    steps = tuple(_step(timetable, organisation, ask, first, last) for ask in asks)
+    involved = dict.fromkeys(pk for step in steps for pk in (*step.providers, *step.attendees))
+    for ask in asks:
+        if ask.member is not None and ask.member.pk in timetable.resource_of:
+            involved[timetable.resource_of[ask.member.pk]] = None
+    busy = _busy(involved, reach, ignoring)
     question = Question(
         now=access.now,
         zone=zone,
-        business=business,
-        people=people,
+        business=timetable.business_open(first, last),
+        people={
+            pk: Person(
+                id=pk,
+                at_work=timetable.at_work(pk, first, last),
+                absent=timetable.absent.get(pk, ()),
+                busy=busy.get(pk, ()),
+            )
+            for pk in involved
+        },
         steps=steps,
         grid=organisation.grid,
         load=_load(busy, within),
         allow_past=recording,
     )
-    return Known(question, tuple(asks), members, names, closures, organisation, resource_of)
+    return Known(question, tuple(asks), timetable, organisation)
 
 
-def _windows(rows: Iterable[tuple[int, int, int]]) -> dict[int, tuple[tuple[int, int], ...]]:
-    found: dict[int, list[tuple[int, int]]] = {}
-    for weekday, opens, closes in rows:
-        found.setdefault(weekday, []).append((opens, closes))
-    return {weekday: tuple(sorted(windows)) for weekday, windows in found.items()}
-
-
-def _hours(service_ids: set[int], resources: Iterable[int]) -> tuple[Any, Any, Any]:
-    """Return the weekly rows of business and resources, and those of services by weekday and by date: one statement."""
-    columns = ("kind", "of", "weekday", "on_day", "opens", "closes")
-    own = (
-        Hours.objects.filter(Q(resource__isnull=True) | Q(resource__in=list(resources)))
-        .annotate(kind=Value("own", TextField()), of=F("resource_id"), on_day=Value(None, TextField()))
-        .order_by()
+def _step(timetable: Timetable, organisation: Organisation, ask: Ask, first: date, last: date) -> Step:
+    service = ask.service
+    able = timetable.providers.get(service.pk, ())
+    if ask.member is not None:
+        asked = timetable.resource_of.get(ask.member.pk)
+        able = tuple(pk for pk in able if pk == asked)
+    attendees = [timetable.resource_of[who.pk] for who in ask.attendees if who.pk in timetable.resource_of]
+    zone = organisation.zone
+    return Step(
+        offer=Offer(
+            id=service.pk,
+            in_use=service.in_use and service.deleted_at is None,
+            hours=timetable.offered_in(service.pk, first, last),
+            starts=wall.day_span(service.offered_from, zone).start if service.offered_from else None,
+            ends=wall.day_span(service.offered_until, zone).end if service.offered_until else None,
+            outages=timetable.outages.get(service.pk, ()),
+            shortest=service.shortest,
+            longest=service.longest,
+        ),
+        minutes=ask.length,
+        before=service.before,
+        after=service.after,
+        providers=able,
+        attendees=(*attendees, *timetable.needs.get(service.pk, ())),
     )
-    offered = (
-        ServiceHours.objects.filter(service__in=service_ids)
-        .annotate(kind=Value("offered", TextField()), of=F("service_id"), on_day=_text(F("on")))
-        .order_by()
-    )
-    weekly: dict[int | None, list[tuple[int, int, int]]] = {}
-    offered_weekly: dict[int, list[tuple[int, int, int]]] = {}
-    offered_dates: dict[int, dict[date, list[tuple[int, int]]]] = {}
-    rows = own.values_list(*columns).union(offered.values_list(*columns), all=True)
-    for kind, of, weekday, on, opens, closes in rows:
-        if kind == "own":
-            weekly.setdefault(of, []).append((weekday, opens, closes))
-        elif on is None:
-            offered_weekly.setdefault(of, []).append((weekday, opens, closes))
-        else:
-            offered_dates.setdefault(of, {}).setdefault(date.fromisoformat(on), []).append((opens, closes))
-    return weekly, offered_weekly, offered_dates
-
-
-def _text(expression: Any) -> Func:
-    return Func(expression, template="CAST(%(expressions)s AS text)", output_field=TextField())
-
-
-def _periods(
-    service_ids: set[int], resources: Iterable[int], reach: Span, first: date, last: date
-) -> tuple[dict[date, str], dict[int, list[Span]], dict[int, list[Span]]]:
-    """Return closures, time off by resource and outages by service that reach into the span: two statements."""
-    closures = dict(Closure.objects.filter(on__range=(first, last)).values_list("on", "name"))
-    columns = ("kind", "of", "starts_at", "ends_at")
-    during = Q(starts_at__lt=reach.end, ends_at__gt=reach.start)
-    off = (
-        TimeOff.objects.filter(during, resource__in=list(resources))
-        .annotate(kind=Value("off", TextField()), of=F("resource_id"))
-        .order_by()
-    )
-    out = (
-        Outage.objects.filter(during, service__in=service_ids)
-        .annotate(kind=Value("out", TextField()), of=F("service_id"))
-        .order_by()
-    )
-    absent: dict[int, list[Span]] = {}
-    outages: dict[int, list[Span]] = {}
-    for kind, of, starts_at, ends_at in off.values_list(*columns).union(out.values_list(*columns), all=True):
-        (absent if kind == "off" else outages).setdefault(of, []).append(Span(starts_at, ends_at))
-    return closures, absent, outages
 
 
 def _busy(resources: Iterable[int], reach: Span, ignoring: Appointment | None) -> dict[int, list[tuple[int, int]]]:
@@ -247,8 +183,9 @@ def _busy(resources: Iterable[int], reach: Span, ignoring: Appointment | None) -
     if ignoring is not None:
         claims = claims.exclude(segment__appointment=ignoring)
     busy: dict[int, list[tuple[int, int]]] = {}
-    rows = claims.order_by().values_list("resource_id", Seconds("starts_at"), Seconds("ends_at"))
-    for resource, starts, ends in rows.iterator(chunk_size=5000):
+    for resource, starts, ends in claims.order_by().values_list(
+        "resource_id", Seconds("starts_at"), Seconds("ends_at")
+    ):
         busy.setdefault(resource, []).append((seconds(starts), seconds(ends)))
     return busy
 
@@ -260,34 +197,6 @@ def _load(busy: Mapping[int, list[tuple[int, int]]], within: Span) -> dict[int, 
         pk: sum(max(0, min(until, end) - max(since, start)) for since, until in pairs) // 60
         for pk, pairs in busy.items()
     }
-
-
-def _offer(
-    organisation: Organisation,
-    service: Service,
-    weekly: Mapping[int, Sequence[tuple[int, int, int]]],
-    dates: Mapping[int, Mapping[date, Sequence[tuple[int, int]]]],
-    outages: Mapping[int, Sequence[Span]],
-    first: date,
-    last: date,
-) -> Offer:
-    hours: Spans | None = None
-    if service.pk in weekly or service.pk in dates:
-        dated = {on: tuple(windows) for on, windows in dates.get(service.pk, {}).items()}
-        hours = wall.open_spans(_windows(weekly.get(service.pk, ())), first, last, organisation.zone, dated=dated)
-    zone = organisation.zone
-    period_start = wall.day_span(service.offered_from, zone).start if service.offered_from else None
-    period_end = wall.day_span(service.offered_until, zone).end if service.offered_until else None
-    return Offer(
-        id=service.pk,
-        in_use=service.in_use and service.deleted_at is None,
-        hours=hours,
-        starts=period_start,
-        ends=period_end,
-        outages=merge(outages.get(service.pk, ())),
-        shortest=service.shortest,
-        longest=service.longest,
-    )
 
 
 def slots(
@@ -318,10 +227,3 @@ def next_slots(
     start = max(after, access.now)
     known = load(access, asks, Span(start, start + timedelta(days=days)), ignoring=ignoring)
     return known, free_starts(known.question, Span(start, start + timedelta(days=days)))[:limit]
-
-
-def narrowed(known: Known, provider: int) -> Question:
-    """Return the question with the first step's provider fixed to the resource `provider`."""
-    first, *rest = known.question.steps
-    chosen = tuple(pk for pk in first.providers if pk == provider)
-    return replace(known.question, steps=(replace(first, providers=chosen), *rest))

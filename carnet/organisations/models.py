@@ -15,6 +15,11 @@ from carnet.base.records import Addressable
 from carnet.base.scopes import Tenant
 
 
+def new_stamp() -> int:
+    """Return a number that never stood for another timetable, not even one of a transaction that was rolled back."""
+    return secrets.randbits(63)
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -58,6 +63,8 @@ class Organisation(Addressable):
     city = models.CharField(max_length=100, blank=True, default="")
     phone = models.CharField(max_length=40, blank=True, default="")
     email = models.EmailField(blank=True, default="")
+    #: Changes with whatever the rules of booking read besides claims: see `carnet.resources.timetable`.
+    timetable = models.BigIntegerField(default=new_stamp, editable=False)
     created_at = models.DateTimeField()
 
     class Meta:

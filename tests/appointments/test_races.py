@@ -18,7 +18,7 @@ from carnet.appointments.models import Appointment, Claim
 from carnet.base.scopes import open_organisation
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions import add_outage
-from carnet.catalogue.actions.standing import lock_providers
+from carnet.catalogue.actions.standing import change_offer
 from carnet.catalogue.models import Outage
 from carnet.jobsheets.actions import complete_appointment
 from tests.cast import Business
@@ -132,7 +132,7 @@ def test_an_outage_and_a_booking_that_cross_never_both_succeed_unseen(salon: Bus
 
     def outage() -> Outage:
         with unit_of_work():
-            lock_providers(service)
+            change_offer(access, service)
             looked.set()
             # Long enough for a booking that does not wait for the lock to be through.
             booked.wait(1.5)

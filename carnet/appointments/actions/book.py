@@ -131,11 +131,11 @@ def settled_place(booking: Booking) -> str:
     return possible[0]
 
 
-def answer(access: Access, booking: Booking) -> tuple[Known, Choice]:
+def answer(access: Access, booking: Booking, *, fresh: bool = False) -> tuple[Known, Choice]:
     """Ask the engine; raise BookingRefused or SlotTaken when it says no."""
     zone = access.organisation.zone
     day = wall.day_span(wall.local(booking.start, zone).date, zone)
-    known = load(access, booking.asks, day, recording=booking.recording)
+    known = load(access, booking.asks, day, recording=booking.recording, fresh=fresh)
     first = booking.asks[0].member
     choice = choose(known.question, booking.start, resource_asked(known, first))
     if choice.refusals:
@@ -159,7 +159,7 @@ def free_starts_instead(access: Access, booking: Booking) -> tuple[Alternative, 
 def _booked(access: Access, booking: Booking) -> Appointment:
     with unit_of_work():
         locked_resources(resources_concerned(booking.asks))
-        known, choice = answer(access, booking)
+        known, choice = answer(access, booking, fresh=True)
         customer = booking.customer
         if isinstance(customer, NewCustomer):
             customer = create_customer(access, customer)

@@ -95,7 +95,7 @@ def _moved(
         locked_resources(resources_concerned(asks) | resources_of(appointment))
         zone = access.organisation.zone
         day = wall.day_span(wall.local(start, zone).date, zone)
-        known = load(access, asks, day, ignoring=appointment)
+        known = load(access, asks, day, ignoring=appointment, fresh=True)
         first = asks[0].member
         asked = known.resource_of.get(first.pk, 0) if first else None
         choice = choose(known.question, start, asked)

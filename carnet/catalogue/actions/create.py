@@ -25,6 +25,7 @@ from carnet.organisations.activity import record
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
 from carnet.resources.queries import Windows, business_hours
+from carnet.resources.timetable import change_timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +137,6 @@ def create_service(access: Access, new: NewService, *, owner: Member | None = No
             for on, windows in new.dates.items()
             for opens, closes in windows
         )
+        change_timetable(access, Resource.objects.filter(member__in=list(new.members)))
         record(access, "service.created", service, changes={"name": [None, service.name]})
     return service

@@ -9,11 +9,11 @@ import holidays
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
-from carnet.base.locking import lock_in_order
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.resources.models import Closure, Resource, TimeOff
+from carnet.resources.timetable import change_timetable
 
 _HOLIDAY_LANGUAGE = {"fr": "fr", "en": "en_US"}
 
@@ -26,7 +26,7 @@ def add_time_off(
     if ends_at <= starts_at:
         raise Invalid(ends_at=_("The end lies before the beginning."))
     with unit_of_work():
-        lock_in_order(Resource.objects.filter(pk=resource.pk))
+        change_timetable(access, Resource.objects.filter(pk=resource.pk))
         off = TimeOff.objects.create(
             organisation=access.organisation,
             resource=resource,
@@ -42,7 +42,7 @@ def add_closures(access: Access, days: Mapping[date, str], *, holiday: bool = Fa
     """Close the business on these local days; days already closed keep their name."""
     access.require("set_up.edit")
     with unit_of_work():
-        lock_in_order(Resource.objects.all())
+        change_timetable(access, Resource.objects.all())
         known = set(Closure.objects.filter(on__in=list(days)).values_list("on", flat=True))
         new = {on: name for on, name in days.items() if on not in known}
         Closure.objects.bulk_create(

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
-from carnet.base.locking import lock_in_order
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.resources.models import Hours, Resource
 from carnet.resources.queries import weekly
+from carnet.resources.timetable import change_timetable
 
 Windows = Mapping[int, Sequence[tuple[int, int]]]
 
@@ -34,8 +34,7 @@ def set_business_hours(access: Access, windows: Windows) -> None:
     access.require("set_up.edit")
     checked_windows(windows)
     with unit_of_work():
-        # Hours are what the rules read: whoever books holds one of these locks.
-        lock_in_order(Resource.objects.all())
+        change_timetable(access, Resource.objects.all())
         _replace(access, None, windows)
 
 
@@ -44,7 +43,7 @@ def set_resource_hours(access: Access, resource: Resource, windows: Windows) -> 
     access.require("resources.edit")
     checked_windows(windows)
     with unit_of_work():
-        lock_in_order(Resource.objects.filter(pk=resource.pk))
+        change_timetable(access, Resource.objects.filter(pk=resource.pk))
         _replace(access, resource, windows)
 
 

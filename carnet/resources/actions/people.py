@@ -9,6 +9,7 @@ from carnet.organisations.activity import record
 from carnet.organisations.models import Member, Profile, Role, User
 from carnet.resources.actions.hours import Windows, checked_windows, set_resource_hours
 from carnet.resources.models import Resource
+from carnet.resources.timetable import change_timetable
 
 
 def employ_member(
@@ -29,6 +30,7 @@ def employ_member(
         resource = Resource.objects.create(
             organisation=access.organisation, kind=Resource.Kind.MEMBER, member=member, name=member.name
         )
+        change_timetable(access, Resource.objects.filter(pk=resource.pk))
         if hours:
             set_resource_hours(access, resource, hours)
     return member
@@ -39,5 +41,6 @@ def add_resource(access: Access, name: str, *, kind: str, lanes: int = 1) -> Res
     access.require("resources.edit")
     with unit_of_work():
         resource = Resource.objects.create(organisation=access.organisation, kind=kind, name=name, lanes=lanes)
+        change_timetable(access, Resource.objects.filter(pk=resource.pk))
         record(access, "resource.added", resource, changes={"name": [None, name]})
     return resource

@@ -1,0 +1,30 @@
+"""The timetable: all that the rules of booking read besides claims, under one stamp.
+
+Hours, time off, closures, outages, who provides what: they change seldom and are read with each search. Whatever
+changes them goes through `change_timetable`, which locks first and gives the organisation a new stamp; what was read
+under a stamp therefore holds as long as the stamp does, and may be kept in memory.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from carnet.base.locking import lock_in_order
+from carnet.organisations.access import Access
+from carnet.organisations.models import Organisation, new_stamp
+from carnet.resources.models import Resource
+
+
+def change_timetable(access: Access, resources: QuerySet[Resource]) -> None:
+    """Lock, then look: hold the resources that the change concerns, and void what was read of the timetable.
+
+    To be called inside the unit of work of the change, before anything is read that decides it.
+    """
+    lock_in_order(resources)
+    access.organisation.timetable = new_stamp()
+    Organisation.objects.filter(pk=access.organisation.pk).update(timetable=access.organisation.timetable)
+
+
+def timetable_now(organisation: Organisation) -> int:
+    """Return the stamp as it is in the database now."""
+    return Organisation.objects.values_list("timetable", flat=True).get(pk=organisation.pk)
