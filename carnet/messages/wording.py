@@ -1,0 +1,76 @@
+"""What a message says: subject and text in the customer's language, from the facts frozen when it happened."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format, time_format
+
+from carnet.base.money import money_text
+from carnet.outbox.models import Message
+
+#: Languages that messages are written in; the first stands in for all others.
+LANGUAGES: Final = ("fr", "en")
+KINDS: Final = ("appointment_booked", "appointment_moved", "appointment_cancelled")
+#: Of what a header may hold, before mail readers cut it off.
+LONGEST_SUBJECT: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    text: str
+    language: str
+
+
+def letter_of(message: Message) -> Letter:
+    """Return the letter of a message of one of the `KINDS`; its first line is its subject."""
+    facts = message.facts
+    language = str(facts.get("language", ""))[:2]
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    with translation.override(language):
+        written = render_to_string(f"messages/{message.kind}.{language}.txt", _context(facts, language))
+    subject, _blank, text = written.partition("\n")
+    return Letter(one_line(subject)[:LONGEST_SUBJECT], text.strip() + "\n", language)
+
+
+def one_line(text: str) -> str:
+    """Return text that is safe in a header: no line ends or other controls, whatever a name holds (F6)."""
+    return " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _isolated(text: str) -> str:
+    """Keep the direction of a right-to-left name from reordering what stands around it (T1)."""
+    text = one_line(text)
+    mixed = any(unicodedata.bidirectional(sign) in ("R", "AL", "RLE", "RLO", "RLI", "LRO", "LRE") for sign in text)
+    return f"\u2068{text}\u2069" if mixed else text
+
+
+def _context(facts: dict[str, Any], language: str) -> dict[str, Any]:
+    start = datetime.fromisoformat(facts["start"])
+    before = datetime.fromisoformat(facts["before"]) if facts.get("before") else None
+    return {
+        "name": _isolated(facts.get("name", "")),
+        "business": _isolated(facts.get("business", "")),
+        "services": ", ".join(_isolated(service) for service in facts.get("services", ())),
+        "address": _isolated(facts.get("address", "")),
+        "phone": one_line(facts.get("phone", "")),
+        "day": _day(start),
+        "time": time_format(start, "H:i"),
+        "before_day": _day(before) if before else "",
+        "before_time": time_format(before, "H:i") if before else "",
+        "total": money_text(facts["total"], facts["currency"], language) if facts.get("total") else "",
+    }
+
+
+def _day(at: datetime) -> str:
+    return date_format(at, "l j F Y")
