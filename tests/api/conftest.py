@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import resolve
+from pydantic import TypeAdapter
 
+from carnet.api import api
+from carnet.api.doors import PREFIX, document_text
 from carnet.base.scopes import open_organisation
 from carnet.customers.models import Customer
 from carnet.organisations.models import Member, Token
@@ -33,6 +40,52 @@ def token_for(business: Business, name: str, *, permissions: tuple[str, ...] = (
     return secret
 
 
+def as_promised(method: str, path: str, response: HttpResponse) -> None:
+    """Check that the OpenAPI document tells this status of this operation, and the shape of its answer."""
+    route = getattr(resolve(path), "route", "").removeprefix("api/v1/")
+    for router in api._get_bound_routers():
+        for pattern, view in zip(router.urls_paths(router.prefix), views_of(router), strict=True):
+            if pattern.pattern._route == route and (operation := view._find_operation(RequestOf(method))):
+                told = document()["paths"][f"{PREFIX}{as_told(route)}"][method.lower()]["responses"]
+                assert str(response.status_code) in told or response.status_code in (405, 500), response.content
+                if response.status_code < 400:
+                    shape = operation.response_models[response.status_code].model_fields["response"].annotation
+                    read_back = TypeAdapter(shape).validate_json(response.content).model_dump(mode="json")
+                    assert keys_of(read_back) == keys_of(json.loads(response.content))
+                return
+
+
+@dataclass
+class RequestOf:
+    method: str
+
+
+def views_of(router: Any) -> list[Any]:
+    """Return the view of each address, as often as it has verbs: so does the router list its addresses."""
+    return [view for view in router.path_operations.values() for _operation in view.operations]
+
+
+def as_told(route: str) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
+
+
+@cache
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(document_text())
+    return found
+
+
+def keys_of(value: Any, path: str = "") -> set[str]:
+    """Return the path of every field in a JSON value."""
+    if isinstance(value, dict):
+        return {f"{path}.{key}" for key in value}.union(
+            *(keys_of(inner, f"{path}.{key}") for key, inner in value.items())
+        )
+    if isinstance(value, list):
+        return set().union(*(keys_of(inner, f"{path}[]") for inner in value))
+    return set()
+
+
 @dataclass
 class Program:
     """A program that holds one token; every answer is checked against what the OpenAPI document promises."""
@@ -51,11 +104,11 @@ class Program:
         sent = {"Authorization": f"Bearer {self.token}", "Accept-Language": self.language}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         address = path if path.startswith("/") else self.path(path)
-        return self.client.generic(method, address, data, content_type="application/json", headers=sent)
+        response = self.client.generic(method, address, data, content_type="application/json", headers=sent)
+        as_promised(method, address.split("?")[0], response)
+        return response
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
-        from urllib.parse import urlencode
-
         return self.send("GET", f"{path}?{urlencode(query)}" if query else path, **headers)
 
     def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
