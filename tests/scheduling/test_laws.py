@@ -74,7 +74,7 @@ def test_all_that_is_offered_is_right_by_the_plain_reading_of_the_rules(asked):
         assert offered.get(second, ()) == right, instant_of(second)
 
 
-@law(200)
+@law(130)
 @given(questions(), st.data())
 def test_refusals_name_exactly_the_rules_that_are_broken_at_any_second(asked, data):
     question, within = asked
@@ -83,7 +83,7 @@ def test_refusals_name_exactly_the_rules_that_are_broken_at_any_second(asked, da
         assert {refusal.rule for refusal in choose(question, start, who).refusals} == broken_rules(question, start, who)
 
 
-@law(150)
+@law(80)
 @given(questions(), st.data())
 def test_who_is_chosen_is_refused_by_nothing(asked, data):
     question, within = asked
@@ -97,7 +97,7 @@ def test_who_is_chosen_is_refused_by_nothing(asked, data):
         assert who in (None, choice.people[0])
 
 
-@law(150)
+@law(80)
 @given(questions())
 def test_all_that_is_offered_lies_inside_the_hours(asked):
     question, within = asked
@@ -113,7 +113,7 @@ def test_all_that_is_offered_lies_inside_the_hours(asked):
                 assert covered(question.people[provider].at_work, span.start, span.end)
 
 
-@law(80)
+@law(50)
 @given(questions(), st.data())
 def test_bookings_one_after_the_other_never_overlap(asked, data):
     """(A2, A5)"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from carnet.scheduling.hours import day_span, local
+from carnet.scheduling.hours import day_span, local, starts_on_grid
 from carnet.scheduling.question import Question, Step
 from carnet.scheduling.rules import Refusal
 from carnet.scheduling.slots import Choice, choose, free_starts
@@ -147,6 +147,25 @@ class TestNightsWhenClocksChange:
         assert len(at_night(date(2026, 3, 29), "Antarctica/Troll", haircut(providers=(LEA,)), grid=60)) == 22
         assert len(at_night(date(2026, 10, 25), "Europe/Dublin", haircut(providers=(LEA,)), grid=60)) == 25
         assert len(at_night(date(2026, 6, 1), "Asia/Kathmandu", haircut(providers=(LEA,)), grid=60)) == 24
+
+    def test_offsets_of_odd_seconds_long_ago(self):
+        """(B5) On 7 January 1972 Liberia gave up an offset of 44 minutes and 30 seconds."""
+        zone, first = "Africa/Monrovia", date(1972, 1, 5)
+        always = week_of(first, zone, ROUND_THE_CLOCK)
+        busy = Span(at("10:00", first, zone), at("10:30", first, zone))
+        question = Question(
+            at("0:00", first, zone),
+            zone,
+            always,
+            {LEA: person(LEA, busy, at_work=always)},
+            (haircut(providers=(LEA,)),),
+        )
+        days = Span(day_span(first, zone).start, day_span(date(1972, 1, 8), zone).end)
+        found = [slot.start for slot in free_starts(question, days)]
+        on_grid = starts_on_grid(days, zone, 15)
+        assert len({start % 300 for start in on_grid}) == 2
+        taken = {int(at(clock, first, zone).timestamp()) for clock in ("9:45", "10:00", "10:15")}
+        assert found == [start for start in on_grid if start not in taken]
 
 
 class TestChoices:
