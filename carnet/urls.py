@@ -13,8 +13,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("carnet.organisations.urls_accounts")),
     path("first-run/", include("carnet.organisations.urls_first_run")),
-    path("me/language", views.language, name="language"),
-    path("me/theme", views.theme, name="theme"),
     path("api/v1/", api.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

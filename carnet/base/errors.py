@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -76,3 +77,21 @@ class Invalid(TradeError):
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the page is too old to be trusted; what was typed is not taken."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that there is nothing here, in the same words whether it does not exist or may not be seen."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that it is our fault; drawn without asking the database, which may be what broke."""
+    return HttpResponse(render_to_string("500.html"), status=500)

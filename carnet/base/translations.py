@@ -30,8 +30,10 @@ LOCALE: Final = PACKAGE.parent / "locale"
 PLURALS: Final = {"fr": "nplurals=2; plural=(n > 1);", "en": "nplurals=2; plural=(n != 1);"}
 #: Made-up content for those who build Carnet, and the page that speaks both languages by itself.
 LEFT_OUT: Final = ("base/templates/dev/", "base/templates/500.html", "base/views_components.py", "demo/")
-KEYWORDS: Final = tuple(
-    ["_", "gettext_noop", *(f"{name}gettext{lazy}" for name in ("", "n", "p", "np") for lazy in ("", "_lazy"))]
+KEYWORDS: Final = (
+    "_",
+    "gettext_noop",
+    *(f"{name}gettext{lazy}" for name in ("", "n", "p", "np") for lazy in ("", "_lazy")),
 )
 STRING: Final = r"""u?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 TEMPLATE_CALL: Final = re.compile(rf"\b(_|n?p?gettext)\(\s*{STRING}(?:,\s*{STRING})?(?:,\s*{STRING})?")

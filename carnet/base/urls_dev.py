@@ -5,6 +5,6 @@ from django.urls import path
 from carnet.base.views_components import components, components_shell
 
 urlpatterns = [
-    path("dev/components", components, name="dev_components"),
-    path("dev/components/day", components_shell, name="dev_components_day"),
+    path("components", components, name="dev_components"),
+    path("components/day", components_shell, name="dev_components_day"),
 ]

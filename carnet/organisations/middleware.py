@@ -1,0 +1,121 @@
+"""From the address to the organisation: who asks, in which one, in which language; and what a refusal looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from carnet.base.errors import TradeError
+from carnet.base.scopes import open_organisation, scopes_disabled
+from carnet.organisations.access import Access
+from carnet.organisations.models import Member, Organisation, User
+from carnet.organisations.requests import OrganisationRequest
+
+Answer = Callable[[HttpRequest], HttpResponse]
+PREFIX = "/o/"
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+
+
+class LanguageMiddleware:
+    """Speak the reader's language: the user's, else the one chosen on this browser, else the browser's own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = _own_language(request) or translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or language)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+
+def _own_language(request: HttpRequest) -> str:
+    known = dict(settings.LANGUAGES)
+    user = request.user
+    if isinstance(user, User) and user.language in known:
+        return user.language
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in known else ""
+
+
+class OrganisationMiddleware:
+    """Open the organisation that the address names (/o/<slug>/…) for its members; for anyone else it does not exist."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        slug, slash, rest = request.path_info[len(PREFIX) :].partition("/")
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
+        member = _member(request, slug)
+        if member is None:
+            raise Http404
+        if not slash:
+            return HttpResponseRedirect(request.path + "/")
+        request = cast(OrganisationRequest, request)
+        request.organisation = member.organisation
+        request.access = Access.for_member(member)
+        request.organisations = SimpleLazyObject(lambda: organisations_of(request.user))
+        request.urlconf = "carnet.urls_organisation"
+        outside = get_script_prefix()
+        request.path_info = "/" + rest
+        set_script_prefix(f"{outside.rstrip('/')}{PREFIX}{slug}/")
+        try:
+            with open_organisation(member.organisation), translation.override(_language_inside(request)):
+                response = self.get_response(request)
+        finally:
+            set_script_prefix(outside)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal that the view did not show beside a field."""
+        if not isinstance(exception, TradeError):
+            return None
+        template = "base/_refusal.html" if getattr(request, "htmx", False) else "base/refusal.html"
+        return render(request, template, {"error": exception}, status=exception.status)
+
+
+def _member(request: HttpRequest, slug: str) -> Member | None:
+    with scopes_disabled():
+        return (
+            Member.objects.filter(user=cast(User, request.user), organisation__slug=slug, active=True)
+            .select_related("organisation", "profile", "role")
+            .first()
+        )
+
+
+def organisations_of(user: User) -> list[Organisation]:
+    """Return the organisations that a sign-in opens, by name: what the switcher lists."""
+    with scopes_disabled():
+        ids = Member.objects.filter(user=user, active=True).values_list("organisation", flat=True)
+        return list(Organisation.objects.filter(pk__in=list(ids)).order_by("name"))
+
+
+def _language_inside(request: OrganisationRequest) -> str:
+    return _own_language(request) or request.organisation.language
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    address = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)
