@@ -16,7 +16,7 @@ os.environ.setdefault("CARNET_SECRET_KEY", "a key for tests only, no secret at a
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from carnet.settings import *  # noqa: F403
-from carnet.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT
+from carnet.settings import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.base.app"]
 
@@ -27,6 +27,3 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 options = DATABASES["default"].get("OPTIONS", {})
 if "init_command" in options:
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-
-# What serves the files beside the pages warns about a folder that is not there, and warnings are errors here.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
