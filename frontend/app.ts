@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 
 import "./calendar";
 import "./htmx_manners";
+import "./job_sheet";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";
 import { wireToasts } from "./toasts";

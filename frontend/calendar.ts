@@ -75,7 +75,7 @@ function say(text: string): void {
 /** What the open sheet knows of a booking: a free place adds its member and start to it. */
 function bookingState(): URLSearchParams {
   const sheet = document.getElementById("sheet");
-  const form = sheet?.querySelector<HTMLFormElement>("form[data-booking-form]");
+  const form = sheet?.querySelector<HTMLFormElement>("#booking-form");
   if (form) {
     const known = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
@@ -83,7 +83,9 @@ function bookingState(): URLSearchParams {
     }
     return known;
   }
-  return new URLSearchParams(sheet?.querySelector<HTMLElement>("[data-booking-state]")?.dataset.bookingState ?? "");
+  const said = sheet?.querySelector<HTMLElement>("[data-booking-state]")?.dataset.bookingState;
+  // A customer's own link to a new appointment knows the customer.
+  return new URLSearchParams(said ?? sheet?.querySelector<HTMLAnchorElement>("#customer-book")?.search ?? "");
 }
 
 function bookingAddress(stretch: HTMLAnchorElement, step: number): string {
@@ -245,7 +247,14 @@ function settle(): void {
   }
 }
 
-document.addEventListener("htmx:after:swap", settle);
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = (event as CustomEvent<{ ctx: { sourceElement?: Element; response?: { status: number } } }>).detail;
+  // Arrived at the typed day: the arrow keys are of more use there than the field, and a field in use stops refreshes.
+  if (ctx.sourceElement?.id === "day-form" && ctx.response?.status === 200) {
+    (grid() ?? document.getElementById("main"))?.focus();
+  }
+  settle();
+});
 
 document.addEventListener("change", (event) => {
   const picker = event.target;
@@ -269,3 +278,10 @@ if (sheet) {
 }
 
 settle();
+
+// On a phone the whole page moves instead of the grid: begin a little above the current time.
+const now = document.querySelector("#day-grid .now[data-scroll-here]");
+if (now && grid()?.scrollHeight === grid()?.clientHeight) {
+  const below = now.getBoundingClientRect().top - window.innerHeight * 0.6;
+  if (below > 0) window.scrollBy(0, below);
+}

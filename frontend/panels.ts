@@ -49,6 +49,8 @@ export function focusNews(target: unknown, refused: boolean): void {
   const wrong = refused
     ? (scope.querySelector<HTMLElement>('[aria-invalid="true"]') ?? scope.querySelector<HTMLElement>("[data-refusal]"))
     : null;
+  // Whoever asked for the focus has it; the title must not take it back when the fragment is drawn anew.
+  if (scope.querySelector("[autofocus]")) scope.querySelector("[data-focus]")?.removeAttribute("data-focus");
   const news = wrong ?? (scope.querySelector("[autofocus]") ? null : scope.querySelector<HTMLElement>("[data-focus]"));
   if (!news) return;
   news.removeAttribute("data-focus");

@@ -19,7 +19,7 @@ from carnet.scheduling.slots import Slot
 def time_text(at: datetime, zone: str) -> str:
     """Return the local time as people write it, with the offset where the hour happens twice."""
     local = wall.to_zone(at, zone)
-    text = time_format(local, "TIME_FORMAT")
+    text = time_format(local, "G:i")
     return f"{text} ({local:%z})" if wall.is_ambiguous(at, zone) else text
 
 

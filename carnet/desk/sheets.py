@@ -16,6 +16,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
@@ -42,9 +43,8 @@ def sheet(
     """Answer with the sheet that `template` draws: alone for htmx, else beside the whole day.
 
     `day` is the local day that lies behind it; without one it is that of the address (`?day=`), else today or the next
-    open day. A `booking_state` in the context (a query string such as "customer=…&service=…") is what a free place of
-    the calendar must not forget when it is clicked; for the same reason the fragment carries it as
-    `data-booking-state`, or is a form of the booking panel with `data-booking-form`.
+    open day. A `booking` in the context (a query string such as "customer=…&service=…") is what a free place of the
+    calendar must not forget when it is clicked; a fragment says the same to the script as `data-booking-state`.
     """
     context = dict(context or {})
     if wants_fragment(request):
@@ -86,3 +86,11 @@ def unchanged(request: OrganisationRequest, etag: str) -> HttpResponse | None:
     response = HttpResponse(status=304)
     response["ETag"] = etag
     return private(response)
+
+
+def date_asked(parameters: MultiValueDict[str, str]) -> date | None:
+    """Return the day that an address names (`?day=2026-12-01`), None if it names none."""
+    try:
+        return date.fromisoformat(parameters.get("day") or "")
+    except ValueError:
+        return None

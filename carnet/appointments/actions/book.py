@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -106,7 +106,7 @@ def checked(access: Access, booking: Booking) -> Booking:
         not isinstance(booking.customer, Customer) or address.customer_id != booking.customer.pk
     ):
         raise Invalid(address=_("This address is not one of the customer’s."))
-    return replace(booking, place=place, address=address, note=clean(booking.note))
+    return replace(booking, start=booking.start.astimezone(UTC), place=place, address=address, note=clean(booking.note))
 
 
 def places_of(asks: tuple[Ask, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ def reschedule_appointment(
     if len(note) > 500:
         raise Invalid(note=_("This is longer than %(limit)d characters.") % {"limit": 500})
     try:
-        return _moved(access, appointment, start, member, anyone, reason, clean(note), version)
+        return _moved(access, appointment, start.astimezone(UTC), member, anyone, reason, clean(note), version)
     except IntegrityError as error:
         if violated(error) != "claim_no_overlap":
             raise

@@ -19,7 +19,7 @@ def local_time(at: datetime | None, zone: str) -> str:
     if at is None:
         return ""
     local = wall.to_zone(at, zone)
-    text = time_format(local, "TIME_FORMAT")
+    text = time_format(local, "G:i")
     return f"{text} ({local:%z})" if wall.is_ambiguous(at, zone) else text
 
 

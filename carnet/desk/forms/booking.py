@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -114,7 +114,7 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
         return None
-    return found if found.tzinfo is not None and 2000 < found.year < 2200 else None
+    return found.astimezone(UTC) if found.tzinfo is not None and 2000 < found.year < 2200 else None
 
 
 def _day(text: str) -> date | None:

@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from carnet.appointments.models import Appointment, Claim, Status
+from carnet.base.errors import ModuleOff, NotPermitted
 from carnet.base.periods import overlapping
-from carnet.catalogue.models import Place
-from carnet.catalogue.queries import services_to_book
+from carnet.catalogue.models import Place, ServiceMember
 from carnet.organisations.access import Access
 from carnet.organisations.models import Profile
 from carnet.resources.models import Closure, Hours, Resource, TimeOff
@@ -124,7 +124,7 @@ class Day:
     next_open: date | None = None
     may_book: bool = False
     module_on: bool = True
-    #: Whether there is anything to book; asked only on a day without visits.
+    #: Whether anybody shown here can be booked for anything.
     has_services: bool = True
 
     @property
@@ -225,6 +225,13 @@ def day_of(access: Access, on: date) -> Day:
     resources = _resources(access, may_book=may_book)
     off = _time_off(resources, times.day)
     held, visits = _held(access, resources, times.day)
+    # Who provides nothing has a page of the book only on days with visits; before there is any service, all have one.
+    has_services = any(_provides(resource) for resource in resources)
+    resources = [
+        resource
+        for resource in resources
+        if not has_services or _provides(resource) or resource.pk in visits or _is_alone(access, resource)
+    ]
     work = {resource.pk: reaching(times.at_work(resource.pk), times.day) for resource in resources}
     span = _drawn(times, work.values(), visits.values())
     day = Day(
@@ -237,6 +244,7 @@ def day_of(access: Access, on: date) -> Day:
         next_open=times.next_open,
         may_book=may_book,
         module_on=module_on,
+        has_services=has_services,
     )
     if span is None:
         return replace(day, columns=tuple(_column(access, resource) for resource in resources))
@@ -246,7 +254,7 @@ def day_of(access: Access, on: date) -> Day:
         absences = off.get(resource.pk, ())
         away = merge(absence for absence, _reason in absences)
         at_work = subtract(intersect(work[resource.pk], (span,)), away)
-        free = subtract(at_work, merge(held.get(resource.pk, ())))
+        free = subtract(at_work, merge(held.get(resource.pk, ()))) if _provides(resource) else ()
         told = access.is_administrator or resource.member_id == (access.member.pk if access.member else None)
         columns.append(
             replace(
@@ -257,11 +265,9 @@ def day_of(access: Access, on: date) -> Day:
             )
         )
     is_now = span.contains(access.now)
-    day = replace(day, columns=tuple(columns))
-    if may_book and day.is_empty and not day.is_past:
-        day = replace(day, has_services=services_to_book(access).exists())
     return replace(
         day,
+        columns=tuple(columns),
         hours=tuple(_hours(span, zone)),
         now_row=_row(access.now, span) if is_now else None,
         now=_floor(access.now) if is_now else None,
@@ -269,10 +275,14 @@ def day_of(access: Access, on: date) -> Day:
 
 
 def _may_book(access: Access) -> tuple[bool, bool]:
-    """Return whether the reader may book, and whether the Services module is on, which booking needs."""
-    if access.may("appointments.book"):
-        return True, True
-    return False, access.may("catalogue.see") or not access.is_administrator
+    """Return whether the reader may book, and whether the Services module, which booking needs, is on."""
+    try:
+        access.require("appointments.book")
+    except ModuleOff:
+        return False, False
+    except NotPermitted:
+        return False, True
+    return True, True
 
 
 def closures_from(first: date) -> dict[date, str]:
@@ -307,13 +317,28 @@ def _times(on: date, zone: str) -> _Times:
 
 
 def _resources(access: Access, *, may_book: bool) -> list[Resource]:
-    """Return the members' times that get a column: whom the reader may book, or whose visits it may see."""
+    """Return the members' times that may get a column: whom the reader may book, or whose visits it may see.
+
+    Each says in `provides` whether there is a service it can be booked for.
+    """
+    offered = ServiceMember.objects.filter(
+        member=OuterRef("member"), service__in_use=True, service__deleted_at__isnull=True
+    )
     found: QuerySet[Resource] = Resource.objects.filter(
         kind=Resource.Kind.MEMBER, active=True, member__active=True
     ).select_related("member")
     if not may_book and not access.reaches_everything:
         found = found.filter(member_id__in=access.reached_members)
-    return list(found.order_by("member__position", "member_id"))
+    return list(found.annotate(provides=Exists(offered)).order_by("member__position", "member_id"))
+
+
+def _provides(resource: Resource) -> bool:
+    return bool(getattr(resource, "provides", False))
+
+
+def _is_alone(access: Access, resource: Resource) -> bool:
+    """Return whether this is the reader's own time, for a reader who sees only that."""
+    return not access.reaches_everything and resource.member == access.member
 
 
 def _column(access: Access, resource: Resource) -> Column:

@@ -50,7 +50,7 @@ def create(request: OrganisationRequest) -> HttpResponse:
         from carnet.desk.views.appointments import appointment_sheet
 
         response = appointment_sheet(request, booked, toast=_("The appointment is booked."))
-        response["HX-Retarget"], response["HX-Reswap"] = "#sheet-place", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
         response["HX-Push-Url"] = reverse("appointment", args=[booked.public_id])
         return day_changed(response)
     messages.success(request, _("The appointment is booked."))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from carnet.desk.forms.day import DateForm, date_text
 from carnet.desk.queries.day import Day, day_of, first_open_day, landing, today
-from carnet.desk.sheets import etag_of, private, unchanged, wants_fragment
+from carnet.desk.sheets import date_asked, etag_of, private, unchanged, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling.hours import NoSuchTime
 
@@ -53,7 +53,7 @@ def day_page(
 ) -> HttpResponse:
     """Answer with the whole page of a day; `sheet_template`, drawn with `context`, lies open beside it."""
     context = dict(context or {})
-    drawn = _drawn(request, on or _day_asked(request), view=view, form=form, keep=str(context.get("booking_state", "")))
+    drawn = _drawn(request, on or _day_asked(request), view=view, form=form, keep=_booking_state(context))
     if sheet_template:
         drawn["sheet_fragment"] = mark_safe(render_to_string(sheet_template, context, request))
     return private(render(request, "desk/day/page.html", drawn, status=status))
@@ -63,10 +63,13 @@ def _answer(request: OrganisationRequest, on: date, *, view: str) -> HttpRespons
     if not wants_fragment(request):
         return day_page(request, on, view=view)
     drawn = _drawn(request, on, view=view)
-    if (answer := unchanged(request, drawn["etag"])) is not None:
-        return answer
-    response = render(request, "desk/day/_day.html", drawn)
-    response["ETag"] = drawn["etag"]
+    return unchanged(request, drawn["etag"]) or _fragment(request, drawn)
+
+
+def _fragment(request: OrganisationRequest, drawn: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, "desk/day/_day.html", {**drawn, "is_fragment": True}, status=status)
+    if status == 200:
+        response["ETag"] = drawn["etag"]
     return private(response)
 
 
@@ -75,23 +78,33 @@ def _go_to(request: OrganisationRequest) -> HttpResponse:
     view = "day_list" if request.GET.get("view") == "list" else "day"
     form = DateForm(request.GET, near=today(request.access))
     if form.is_valid():
-        address = reverse(view, args=[form.cleaned_data["date"]])
-        if member := request.GET.get("member"):
-            address += "?" + urlencode({"member": member})
-        return HttpResponseRedirect(address)
-    on = form.cleaned_data.get("day")
-    if not wants_fragment(request):
-        return day_page(request, on, view=view, form=form, status=422)
-    drawn = _drawn(request, on or _day_asked(request), view=view, form=form)
-    return private(render(request, "desk/day/_day.html", drawn, status=422))
+        on = form.cleaned_data["date"]
+        if wants_fragment(request):
+            drawn = _drawn(request, on, view=view)
+            response = _fragment(request, drawn)
+            response["HX-Push-Url"] = drawn["address"]
+            return response
+        return HttpResponseRedirect(reverse(view, args=[on]) + _suffix(request))
+    on = form.cleaned_data.get("day") or first_open_day(request.access)
+    if wants_fragment(request):
+        return _fragment(request, _drawn(request, on, view=view, form=form), status=422)
+    return day_page(request, on, view=view, form=form, status=422)
+
+
+def _suffix(request: OrganisationRequest) -> str:
+    """Return what addresses of other days keep of this one's: the member that a narrow screen shows."""
+    member = request.GET.get("member", "")
+    return "?" + urlencode({"member": member}) if member else ""
 
 
 def _day_asked(request: OrganisationRequest) -> date:
-    """Return the day that the address names (`?day=`), else today or the next open day."""
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return first_open_day(request.access)
+    return date_asked(request.GET) or first_open_day(request.access)
+
+
+def _booking_state(context: Mapping[str, Any]) -> str:
+    """Return what the sheet knows of a booking, as a query string, "" if it knows nothing."""
+    state = context.get("booking")
+    return state if isinstance(state, str) else ""
 
 
 def _drawn(
@@ -105,8 +118,7 @@ def _drawn(
     chosen = _chosen_member(request, seen)
     if form is None:
         form = DateForm(near=seen.today, initial={"date": date_text(on)})
-    here = {"member": chosen} if request.GET.get("member") == chosen else {}
-    suffix = "?" + urlencode(here) if here else ""
+    suffix = _suffix(request) if request.GET.get("member") == chosen else ""
     return {
         "day": seen,
         "view": view,

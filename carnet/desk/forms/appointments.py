@@ -1,0 +1,66 @@
+"""Shape of what is said when a visit is changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carnet.appointments.models import Reason
+
+
+def _note() -> forms.CharField:
+    return forms.CharField(
+        label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
+    )
+
+
+class VersionedForm(forms.Form):
+    """A change of the visit as it was read."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class CancellationForm(VersionedForm):
+    reason = forms.ChoiceField(
+        label=_("Who asked for this"), choices=Reason.choices, initial=Reason.CUSTOMER, widget=forms.RadioSelect
+    )
+    note = _note()
+
+
+class NoShowForm(VersionedForm):
+    note = _note()
+
+
+class ReopeningForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        error_messages={"required": _("Say why the appointment is reopened.")},
+    )
+
+
+class ScheduleForm(VersionedForm):
+    who = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    start = forms.CharField(max_length=40, error_messages={"required": _("Choose one of the free times.")})
+    reason = forms.ChoiceField(
+        label=_("Who asked for this"), choices=Reason.choices, initial=Reason.CUSTOMER, widget=forms.RadioSelect
+    )
+    note = _note()
+
+    def clean_start(self) -> datetime:
+        try:
+            start = datetime.fromisoformat(self.cleaned_data["start"])
+        except ValueError:
+            start = None
+        # Without its offset a start could mean two instants when the clocks change.
+        if start is None or start.tzinfo is None or not 2000 < start.year < 2200:
+            raise forms.ValidationError(_("Choose one of the free times."))
+        return start
+
+    def refused(self, errors: dict[str, Any]) -> None:
+        for name, sentence in errors.items():
+            self.add_error(name if name in self.fields else None, sentence)

@@ -1,0 +1,298 @@
+"""A visit's sheet, and what is done with a visit: start, complete, move, cancel, no-show, undo, reopen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carnet.appointments.actions import (
+    cancel_appointment,
+    mark_no_show,
+    reopen_appointment,
+    reschedule_appointment,
+    start_appointment,
+    undo_ending,
+)
+from carnet.appointments.errors import AppointmentClosed, BookingRefused, TooLate
+from carnet.appointments.models import Appointment
+from carnet.appointments.refusals import moment_text, time_text
+from carnet.base.errors import Invalid, StaleVersion, TradeError
+from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm
+from carnet.desk.queries.appointments import history_of, visible_appointments, visit_of
+from carnet.desk.queries.moving import moving, whom
+from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.jobsheets.actions import complete_appointment
+from carnet.jobsheets.errors import SheetIncomplete
+from carnet.organisations.requests import OrganisationRequest
+from carnet.scheduling.hours import local
+
+#: What a sheet says itself; every other error of the trade is answered by the middleware.
+TOLD_IN_SHEET = (AppointmentClosed, TooLate, StaleVersion, BookingRefused)
+
+
+def appointment_of(request: OrganisationRequest, appointment_id: UUID) -> Appointment:
+    """Return the visit as it is now; 404 for one that does not exist or that this reader may not see."""
+    return get_object_or_404(visible_appointments(request.access), public_id=appointment_id)
+
+
+def day_of(appointment: Appointment) -> date:
+    return local(appointment.starts_at, appointment.zone).date
+
+
+def see_other(address: str) -> HttpResponse:
+    """Answer a form that was taken: look there, by GET."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def back_to(request: HttpRequest, appointment: Appointment) -> str:
+    """Return where the reader came from: one's own day (`back=my-day`), else the visit's sheet."""
+    if came_from_my_day(request):
+        return f"{reverse('my_day')}?{urlencode({'day': day_of(appointment).isoformat()})}"
+    return reverse("appointment", args=[appointment.public_id])
+
+
+def came_from_my_day(request: HttpRequest) -> bool:
+    return (request.POST.get("back") or request.GET.get("back")) == "my-day"
+
+
+def close_url(request: HttpRequest, appointment: Appointment) -> str:
+    """Return where the cross of a sheet leads: the visit's day."""
+    if came_from_my_day(request):
+        return back_to(request, appointment)
+    return reverse("day", args=[day_of(appointment)])
+
+
+def appointment_sheet(
+    request: OrganisationRequest,
+    appointment: Appointment,
+    *,
+    toast: str = "",
+    undo: bool = False,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with the visit's sheet as it is now; `toast` says what has happened, `undo` offers to take it back."""
+    appointment = appointment_of(request, appointment.public_id)
+    context = {
+        "visit": visit_of(request.access, appointment),
+        "appointment": appointment,
+        "history": history_of(request.access, appointment),
+        "refusal": refusal,
+        "toast": toast if wants_fragment(request) else "",
+        "toast_undo": reverse("appointment_undo", args=[appointment.public_id]) if undo else "",
+        "back": "my-day" if came_from_my_day(request) else "",
+        "close_url": close_url(request, appointment),
+        "may_see_customer": request.access.may("customers.see"),
+    }
+    return sheet(request, "desk/appointments/_appointment.html", context, day=day_of(appointment), status=status)
+
+
+def done(request: OrganisationRequest, appointment: Appointment, said: str, *, undo: bool = False) -> HttpResponse:
+    """Answer after a change: the sheet anew beside a refreshed day, or back to where the form was."""
+    if not wants_fragment(request):
+        messages.success(request, said)
+        return see_other(back_to(request, appointment))
+    response = appointment_sheet(request, appointment, toast=said, undo=undo)
+    response["HX-Push-Url"] = reverse("appointment", args=[appointment.public_id])
+    response["HX-Retarget"], response["HX-Reswap"] = "#sheet-place", "innerHTML"
+    return day_changed(response)
+
+
+def refused(request: OrganisationRequest, appointment: Appointment, error: TradeError) -> HttpResponse:
+    """Answer with the visit as it is now and why it could not be changed; the day beside it looks again."""
+    return day_changed(appointment_sheet(request, appointment, refusal=error.sentence(), status=error.status))
+
+
+@require_GET
+def appointment(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    return appointment_sheet(request, appointment_of(request, appointment_id))
+
+
+@require_POST
+def start(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    found = appointment_of(request, appointment_id)
+    try:
+        start_appointment(request.access, found)
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, found, _("The visit has started."))
+
+
+@require_POST
+def completion(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    """Mark the visit as complete; its job sheet opens by itself when it is demanded and not filled in."""
+    from carnet.desk.views.job_sheet import incomplete_sheet
+
+    found = appointment_of(request, appointment_id)
+    try:
+        complete_appointment(request.access, found)
+    except SheetIncomplete as error:
+        return incomplete_sheet(request, found, error)
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, found, _("The visit is complete."), undo=True)
+
+
+@require_POST
+def undo(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    found = appointment_of(request, appointment_id)
+    try:
+        undo_ending(request.access, found)
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, found, _("The action has been taken back."))
+
+
+@require_http_methods(["GET", "POST"])
+def cancellation(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    request.access.require("appointments.cancel")
+    found = appointment_of(request, appointment_id)
+    form = CancellationForm(request.POST or None, initial={"version": found.version}, auto_id="cancellation-%s")
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, found, "cancellation", form)
+    data = form.cleaned_data
+    try:
+        cancel_appointment(request.access, found, reason=data["reason"], note=data["note"], version=data["version"])
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, found, _("The appointment is cancelled."), undo=True)
+
+
+@require_http_methods(["GET", "POST"])
+def no_show(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    request.access.require("appointments.close")
+    found = appointment_of(request, appointment_id)
+    form = NoShowForm(request.POST or None, initial={"version": found.version}, auto_id="no-show-%s")
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, found, "no_show", form)
+    try:
+        mark_no_show(request.access, found, note=form.cleaned_data["note"], version=form.cleaned_data["version"])
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, found, _("It is noted that the customer did not come."), undo=True)
+
+
+@require_http_methods(["GET", "POST"])
+def reopening(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    request.access.require("appointments.reopen")
+    found = appointment_of(request, appointment_id)
+    form = ReopeningForm(request.POST or None, auto_id="reopening-%s")
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, found, "reopening", form)
+    try:
+        reopen_appointment(request.access, found, reason=form.cleaned_data["reason"])
+    except Invalid as error:
+        for name, sentence in error.errors.items():
+            form.add_error(name, sentence)
+        return _ask(request, found, "reopening", form)
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, found, _("The appointment is open again."))
+
+
+def _ask(request: OrganisationRequest, appointment: Appointment, what: str, form: forms.Form) -> HttpResponse:
+    """Answer with the small form that a change needs; 422 when it comes back with something wrong."""
+    context = {
+        "visit": visit_of(request.access, appointment),
+        "appointment": appointment,
+        "form": form,
+        "back": "my-day" if came_from_my_day(request) else "",
+        "close_url": close_url(request, appointment),
+    }
+    status = 422 if form.is_bound else 200
+    return sheet(request, f"desk/appointments/_{what}.html", context, day=day_of(appointment), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    """Move the visit: free starts to choose from, the same member first."""
+    access = request.access
+    access.require("appointments.move")
+    found = appointment_of(request, appointment_id)
+    if request.method == "GET":
+        if not visit_of(access, found).possible.move:
+            return refused(request, found, AppointmentClosed(found.status))
+        return _schedule(request, found, ScheduleForm(initial={"version": found.version}, auto_id="move-%s"))
+    form = ScheduleForm(request.POST, auto_id="move-%s")
+    if not form.is_valid():
+        return _schedule(request, found, form, status=422)
+    data = form.cleaned_data
+    who = whom(access, found, data["who"])
+    try:
+        moved = reschedule_appointment(
+            access,
+            found,
+            data["start"],
+            member=who.member,
+            anyone=who.anyone,
+            reason=data["reason"],
+            note=data["note"],
+            version=data["version"],
+        )
+    except BookingRefused as error:
+        return _schedule(request, found, form, refusal=error, status=error.status)
+    except Invalid as error:
+        form.refused(error.errors)
+        return _schedule(request, found, form, status=422)
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    moment = moment_text(moved.starts_at, moved.zone)
+    return done(request, moved, _("The appointment is moved to %(moment)s.") % {"moment": moment})
+
+
+def _schedule(
+    request: OrganisationRequest,
+    appointment: Appointment,
+    form: ScheduleForm,
+    *,
+    refusal: BookingRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    asked = request.POST if request.method == "POST" else request.GET
+    zone = request.access.organisation.zone
+    seen = moving(
+        request.access,
+        appointment,
+        whom(request.access, appointment, asked.get("who", "")),
+        day=_date(asked.get("day", "")),
+        first=_date(asked.get("from", "")),
+    )
+    alternatives = [
+        {
+            "value": other.start.isoformat(),
+            "label": moment_text(other.start, zone)
+            if other.start.date() != seen.chosen
+            else time_text(other.start, zone),
+        }
+        for other in (refusal.alternatives if refusal else ())
+    ]
+    context: dict[str, Any] = {
+        "visit": visit_of(request.access, appointment),
+        "appointment": appointment,
+        "form": form,
+        "moving": seen,
+        "refusal": refusal,
+        "alternatives": alternatives,
+        "chosen_start": asked.get("start", ""),
+        "back": "",
+        "close_url": close_url(request, appointment),
+    }
+    day = seen.chosen if seen.days else day_of(appointment)
+    return sheet(request, "desk/appointments/_schedule.html", context, day=day, status=status)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

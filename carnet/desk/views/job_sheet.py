@@ -1,0 +1,180 @@
+"""The job sheet: saved as it is filled in, demanded when the visit is completed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from carnet.appointments.errors import AppointmentClosed
+from carnet.appointments.models import Appointment
+from carnet.appointments.refusals import time_text
+from carnet.base.errors import Invalid, StaleVersion, TradeError
+from carnet.customisation.queries import fields_of, key_of
+from carnet.customisation.values import moment_value, shown_text, typed_text
+from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
+from carnet.desk.queries.appointments import visit_of
+from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
+from carnet.desk.views.appointments import (
+    appointment_of,
+    back_to,
+    came_from_my_day,
+    close_url,
+    day_of,
+    done,
+    refused,
+    see_other,
+)
+from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
+from carnet.jobsheets.errors import SheetIncomplete
+from carnet.jobsheets.models import JobSheet
+from carnet.jobsheets.queries import setting_of, sheet_is_demanded, sheet_of
+from carnet.organisations.requests import OrganisationRequest
+
+
+@require_http_methods(["GET", "POST"])
+def job_sheet(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    """Show the sheet; POST saves it: a part while it is being filled in, or the whole, and then completes the visit."""
+    found = appointment_of(request, appointment_id)
+    if request.method == "GET":
+        return _draw(request, found)
+    request.access.require("job_sheets.fill")
+    if request.POST.get("part"):
+        return _save_part(request, found)
+    return _save_whole(request, found)
+
+
+def incomplete_sheet(request: OrganisationRequest, appointment: Appointment, error: SheetIncomplete) -> HttpResponse:
+    """Open the sheet because it is demanded: the empty fields are named, the first of them has the focus."""
+    response = _draw(request, appointment, incomplete=error, status=error.status)
+    address = reverse("job_sheet", args=[appointment.public_id])
+    response["HX-Push-Url"] = f"{address}?back=my-day" if came_from_my_day(request) else address
+    response["HX-Retarget"], response["HX-Reswap"] = "#sheet-place", "innerHTML"
+    return response
+
+
+def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
+    """Answer the page's own script, which sends what has changed: the new version, or why it is not saved."""
+    document = sheet_of(request.access, appointment).layout_version.document
+    values = values_typed(document, request.POST, whole=False)
+    try:
+        saved = fill_job_sheet(request.access, appointment, values, version=_version(request.POST))
+    except Invalid as error:
+        return JsonResponse({"sentence": error.sentence(), "errors": error.errors}, status=error.status)
+    except (StaleVersion, AppointmentClosed, SheetIncomplete) as error:
+        return JsonResponse({"sentence": error.sentence(), "errors": {}}, status=error.status)
+    said = _("Saved at %(time)s") % {"time": time_text(saved.saved_at, appointment.zone)}
+    return private(JsonResponse({"version": saved.version, "sentence": said}))
+
+
+def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
+    access = request.access
+    document = sheet_of(access, appointment).layout_version.document
+    values = values_typed(document, request.POST, whole=True)
+    version = _version(request.POST)
+    errors: dict[str, str] = {}
+    try:
+        try:
+            fill_job_sheet(access, appointment, values, version=version)
+        except Invalid as error:
+            # What can be kept is kept; the rest stays on the page, each beside its field.
+            errors = error.errors
+            kept = {key: value for key, value in values.items() if key not in errors}
+            fill_job_sheet(access, appointment, kept, version=version)
+        if errors:
+            return _draw(request, appointment, data=request.POST, errors=errors, status=422)
+        if "complete" in request.POST:
+            complete_appointment(access, appointment)
+            return done(request, appointment, _("The visit is complete."), undo=True)
+    except SheetIncomplete as error:
+        return _draw(request, appointment, data=request.POST, incomplete=error, status=error.status)
+    except StaleVersion as error:
+        return _draw(request, appointment, data=request.POST, stale=error, status=error.status)
+    except AppointmentClosed as error:
+        return refused(request, appointment, error)
+    if wants_fragment(request):
+        return day_changed(_draw(request, appointment_of(request, appointment.public_id), saved=True))
+    messages.success(request, _("The job sheet is saved."))
+    return see_other(back_to(request, appointment))
+
+
+def _draw(
+    request: OrganisationRequest,
+    appointment: Appointment,
+    *,
+    data: QueryDict | None = None,
+    errors: dict[str, str] | None = None,
+    incomplete: SheetIncomplete | None = None,
+    stale: TradeError | None = None,
+    saved: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    access = request.access
+    kept = sheet_of(access, appointment)
+    language = get_language() or ""
+    demanded = sheet_is_demanded(access, appointment)
+    form = JobSheetForm(
+        kept.layout_version.document,
+        kept.custom if kept.pk else _known_already(kept, appointment),
+        setting_of(appointment),
+        language,
+        data,
+        demanded=demanded,
+    )
+    refusal = ""
+    if incomplete is not None:
+        refusal = incomplete.sentence()
+        empty = _("Fill this in to mark the appointment as complete.")
+        form.refused({key_of(field): empty for field in incomplete.fields})
+    elif stale is not None:
+        refusal = stale.sentence()
+        _show_what_is_new(form, kept, appointment, data, language)
+    elif errors:
+        form.refused(errors)
+    context = {
+        "visit": visit_of(access, appointment),
+        "appointment": appointment,
+        "job_sheet": kept,
+        "form": form,
+        "demanded": demanded,
+        "refusal": refusal,
+        "saved": saved,
+        "may_fill": access.may("job_sheets.fill"),
+        "back": "my-day" if came_from_my_day(request) else "",
+        "close_url": close_url(request, appointment),
+    }
+    return sheet(request, "desk/job_sheet/_job_sheet.html", context, day=day_of(appointment), status=status)
+
+
+def _known_already(blank: JobSheet, appointment: Appointment) -> dict[str, Any]:
+    """Return what a blank sheet need not be told: for whom it is, and when the work began."""
+    customer = appointment.customer
+    known = {
+        "name": customer.name if customer else "",
+        "actual_start": moment_value(appointment.started_at) if appointment.started_at else None,
+    }
+    fields = fields_of(blank.layout_version.document)
+    return {key_of(field): known[field["key"]] for field in fields if known.get(field.get("key", ""))}
+
+
+def _show_what_is_new(
+    form: JobSheetForm, kept: JobSheet, appointment: Appointment, data: QueryDict | None, language: str
+) -> None:
+    """Put what somebody else has saved below each field in which something else was typed."""
+    setting = setting_of(appointment)
+    for field in fields_of(kept.layout_version.document):
+        key = key_of(field)
+        stored = kept.custom.get(key)
+        if data is not None and data.get(key, "") != typed_text(field, stored, setting):
+            form.saved_meanwhile(key, shown_text(field, stored, setting, language))
+
+
+def _version(data: QueryDict) -> int | None:
+    text = data.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
