@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -90,4 +91,11 @@ manifest["icons.svg"] = hashed("icons.svg", sprite());
 manifest["favicon.svg"] = hashed("favicon.svg", readFileSync(join(root, "frontend/favicon.svg")));
 kept.add(manifest["icons.svg"]).add(manifest["favicon.svg"]).add("manifest.json");
 writeFileSync(join(output, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+// The server hands these to browsers that take them, instead of compressing on every request.
+for (const file of [...kept].filter((name) => /\.(css|js|svg)$/.test(name))) {
+  const content = readFileSync(join(output, file));
+  writeFileSync(join(output, `${file}.gz`), gzipSync(content, { level: 9 }));
+  writeFileSync(join(output, `${file}.br`), brotliCompressSync(content));
+  kept.add(`${file}.gz`).add(`${file}.br`);
+}
 for (const file of readdirSync(output)) if (!kept.has(file)) rmSync(join(output, file), { recursive: true });
