@@ -1,0 +1,195 @@
+"""The job sheet on the screen: saved as it is filled in, demanded at completion, nothing typed is lost."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from carnet.appointments.models import Appointment, Status
+from carnet.base.scopes import open_organisation
+from carnet.customisation.actions import NewField, NewSection, revise_layout, switch_module
+from carnet.customisation.queries import fields_of, newest_version
+from carnet.jobsheets.actions import fill_job_sheet
+from carnet.jobsheets.models import JobSheet
+from tests.cast import Business
+from tests.desk.test_visit import HTMX, begun, booked, status, url
+
+
+@pytest.fixture
+def keys(open_salon: Business) -> dict[str, str]:
+    with open_organisation(open_salon.organisation):
+        document = newest_version(open_salon.system, "job_sheets").document
+        return {field["key"]: f"f{field['id']}" for field in fields_of(document)}
+
+
+@pytest.fixture
+def colour(open_salon: Business) -> Appointment:
+    return begun(open_salon, "colour")
+
+
+@pytest.fixture
+def lea(open_salon: Business, client: Client) -> Client:
+    client.force_login(open_salon.user("lea"))
+    return client
+
+
+def stored(business: Business) -> dict[str, object]:
+    with open_organisation(business.organisation):
+        return JobSheet.objects.get().custom
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_completing_opens_the_demanded_sheet_by_itself_and_names_the_empty_field(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str], headers: dict[str, str]
+) -> None:
+    answer = lea.post(url(open_salon, colour, "completion/"), headers=headers)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "“Work done”" in page
+    assert f'name="{keys["work_done"]}"' in page
+    assert page.count('aria-invalid="true"') == 1
+    assert status(open_salon, colour) == Status.SCHEDULED
+
+
+def test_the_sheet_completes_the_visit_once_it_is_filled_in(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    address = url(open_salon, colour, "job-sheet/")
+    empty = lea.post(address, {"complete": "1", "version": "0", keys["remarks"]: "typed"}, headers=HTMX)
+    assert empty.status_code == 422
+    assert "typed" in empty.content.decode()
+    assert stored(open_salon) == {keys["remarks"]: "typed"}
+    assert 'name="version" value="1"' in empty.content.decode()
+    full = lea.post(address, {"complete": "1", "version": "1", keys["work_done"]: "Roots"}, headers=HTMX)
+    assert full.status_code == 200
+    assert status(open_salon, colour) == Status.COMPLETED
+
+
+def test_a_part_is_saved_while_the_rest_is_still_being_typed(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    address = url(open_salon, colour, "job-sheet/")
+    first = lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Roots"})
+    assert (first.status_code, first.json()["version"]) == (200, 1)
+    second = lea.post(address, {"part": "1", "version": "1", keys["actual_start"]: "10:05"})
+    assert second.json()["version"] == 2
+    assert set(stored(open_salon)) == {keys["work_done"], keys["actual_start"]}
+
+
+def test_a_part_that_is_wrong_or_stale_is_refused_in_one_sentence(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    """(D1)"""
+    address = url(open_salon, colour, "job-sheet/")
+    wrong = lea.post(address, {"part": "1", "version": "0", keys["actual_start"]: "noon"})
+    assert wrong.status_code == 422
+    assert list(wrong.json()["errors"]) == [keys["actual_start"]]
+    lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Roots"})
+    stale = lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Tips"})
+    assert stale.status_code == 412
+    assert stored(open_salon) == {keys["work_done"]: "Roots"}
+
+
+def test_saving_over_somebody_else_s_words_shows_both(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    """(D1)"""
+    with open_organisation(open_salon.organisation):
+        fill_job_sheet(open_salon.access("bea"), colour, {keys["work_done"]: "by Bea"})
+    answer = lea.post(
+        url(open_salon, colour, "job-sheet/"), {"version": "0", keys["work_done"]: "by Léa"}, headers=HTMX
+    )
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 412
+    assert "by Léa" in page
+    assert "by Bea" in page
+    assert 'name="version" value="1"' in page
+    assert stored(open_salon) == {keys["work_done"]: "by Bea"}
+
+
+def test_what_is_right_is_saved_and_what_is_wrong_stays_on_the_page(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    answer = lea.post(
+        url(open_salon, colour, "job-sheet/"),
+        {"version": "0", keys["work_done"]: "Roots", keys["actual_end"]: "25:99"},
+        headers=HTMX,
+    )
+    assert answer.status_code == 422
+    assert "25:99" in answer.content.decode()
+    assert stored(open_salon) == {keys["work_done"]: "Roots"}
+
+
+def test_without_javascript_the_sheet_is_saved_by_its_button(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    answer = lea.post(
+        url(open_salon, colour, "job-sheet/"), {"version": "0", "back": "my-day", keys["work_done"]: "Roots"}
+    )
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (303, open_salon.url("my-day/"))
+
+
+def test_every_type_of_field_is_drawn_kept_and_shown_again(open_salon: Business, lea: Client) -> None:
+    visit = booked(open_salon)
+    fields = [
+        NewField("number", {"fr": "Poids", "en": "Weight"}, decimals=2),
+        NewField("date", {"fr": "Garantie", "en": "Warranty"}),
+        NewField("moment", {"fr": "Début", "en": "Start"}),
+        NewField("checkbox", {"fr": "Payé", "en": "Paid"}),
+        NewField("choice", {"fr": "Lavage", "en": "Wash"}, choices=({"en": "Wet"}, {"en": "Dry"})),
+        NewField("text", {"fr": "<b>Série</b>", "en": "<b>Serial</b>"}, help={"en": "<i>On the back</i>"}),
+    ]
+    with open_organisation(open_salon.organisation):
+        layout = newest_version(open_salon.system, "job_sheets").layout
+        version = revise_layout(open_salon.access("alice"), layout, [NewSection({"en": "All"}, fields)])
+        weight, warranty, start, paid, wash, serial = (f"f{field['id']}" for field in fields_of(version.document))
+    address = url(open_salon, visit, "job-sheet/")
+    page = lea.get(address, headers=HTMX).content.decode()
+    assert "&lt;b&gt;Serial&lt;/b&gt;" in page
+    assert "&lt;i&gt;On the back&lt;/i&gt;" in page
+    assert "<b>Serial" not in page
+    typed = {weight: "1,5", warranty: "27/11/2027", start: "27/11/2026 14:30", paid: "on", wash: "2", serial: "A'1"}
+    assert lea.post(address, {"version": "0", **typed}).status_code == 303
+    assert stored(open_salon) == {
+        weight: 150,
+        warranty: "2027-11-27",
+        start: "2026-11-27T13:30:00Z",
+        paid: True,
+        wash: 2,
+        serial: "A'1",
+    }
+    page = unescape(lea.get(address, headers=HTMX).content.decode())
+    for shown in ('value="1.50"', 'value="27/11/2027"', 'value="27/11/2026 14:30"', "checked", 'value="2" selected'):
+        assert shown in page
+    lea.post(address, {"version": "1", **{key: value for key, value in typed.items() if key != paid}})
+    assert paid not in stored(open_salon)
+
+
+def test_a_field_that_the_sheet_does_not_have_is_refused(
+    open_salon: Business, lea: Client, colour: Appointment
+) -> None:
+    """(G3)"""
+    answer = lea.post(url(open_salon, colour, "job-sheet/"), {"version": "0", "f999999": "x"}, headers=HTMX)
+    assert answer.status_code == 422
+
+
+@pytest.mark.guard("visible")
+def test_a_provider_does_not_read_the_sheet_of_a_colleague(open_salon: Business, client: Client) -> None:
+    """(I12)"""
+    visit = begun(open_salon, "colour", member="max")
+    client.force_login(open_salon.user("lea"))
+    assert client.get(url(open_salon, visit, "job-sheet/")).status_code == 404
+    assert client.post(url(open_salon, visit, "job-sheet/"), {"part": "1"}).status_code == 404
+
+
+def test_with_job_sheets_off_nothing_of_them_is_shown_and_the_visit_completes_at_once(
+    open_salon: Business, lea: Client, colour: Appointment
+) -> None:
+    with open_organisation(open_salon.organisation):
+        switch_module(open_salon.access("alice"), "job_sheets", False)
+    assert "job-sheet/" not in lea.get(url(open_salon, colour)).content.decode()
+    assert lea.get(url(open_salon, colour, "job-sheet/")).status_code == 403
+    lea.post(url(open_salon, colour, "completion/"))
+    assert status(open_salon, colour) == Status.COMPLETED
