@@ -16,7 +16,7 @@ os.environ.setdefault("CARNET_SECRET_KEY", "a key for tests only, no secret at a
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from carnet.settings import *  # noqa: F403
-from carnet.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT
+from carnet.settings import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.base.app"]
 
