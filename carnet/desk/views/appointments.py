@@ -104,7 +104,7 @@ def done(request: OrganisationRequest, appointment: Appointment, said: str, *, u
         return see_other(back_to(request, appointment))
     response = appointment_sheet(request, appointment, toast=said, undo=undo)
     response["HX-Push-Url"] = reverse("appointment", args=[appointment.public_id])
-    response["HX-Retarget"], response["HX-Reswap"] = "#sheet-place", "innerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
     return day_changed(response)
 
 

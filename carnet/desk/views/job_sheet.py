@@ -55,7 +55,7 @@ def incomplete_sheet(request: OrganisationRequest, appointment: Appointment, err
     response = _draw(request, appointment, incomplete=error, status=error.status)
     address = reverse("job_sheet", args=[appointment.public_id])
     response["HX-Push-Url"] = f"{address}?back=my-day" if came_from_my_day(request) else address
-    response["HX-Retarget"], response["HX-Reswap"] = "#sheet-place", "innerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
     return response
 
 
