@@ -25,7 +25,7 @@ def column(day: Day, business: Business, name: str) -> Column:
 def times(business: Business, blocks: tuple[object, ...]) -> list[tuple[str, str]]:
     """Return the local wall times of blocks."""
     return [
-        tuple(at.astimezone(business.zone).strftime("%H:%M") for at in (block.starts_at, block.ends_at))  # type: ignore[attr-defined, misc]
+        tuple(at.astimezone(business.zone).strftime("%H:%M") for at in (block.starts_at, block.ends_at))  # type: ignore[attr-defined]
         for block in blocks
     ]
 
@@ -133,7 +133,6 @@ def test_an_absence_is_drawn_and_its_reason_kept_from_colleagues(salon: Business
         assert ("14:00", "15:00") in times(salon, lea.free)
 
 
-@pytest.mark.guard("visible")
 def test_a_provider_sees_no_column_of_others(salon: Business) -> None:
     """What one may neither see nor book does not exist (I12)."""
     salon.book(at="10:00", member="max")
@@ -217,7 +216,7 @@ def test_providers_begin_with_their_own_visits(salon: Business) -> None:
     [(date(2026, 3, 29), 23, 0), (date(2026, 10, 25), 25, 2), (date(2026, 3, 30), 24, 0)],
 )
 def test_days_on_which_the_clocks_change_show_each_hour_once(db: None, day: date, hours: int, repeated: int) -> None:
-    """The whole day of a business that never closes: 23, 25 or 24 hours, none twice, the doubtful ones marked (B2–B4)."""
+    """A business that never closes: 23, 25 or 24 hours, none twice, the doubtful ones marked (B2–B4)."""
     always = open_business("night", now=datetime(2026, 3, 3, 8, tzinfo=UTC))
     with open_organisation(always.organisation):
         set_business_hours(always.system, dict.fromkeys(range(7), ((0, 1440),)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from datetime import date
 
@@ -41,11 +42,11 @@ class DateForm(forms.Form):
     date = forms.CharField(max_length=20, label=_("Go to a day"))
     day = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, near: date, **kwargs: object) -> None:
+    def __init__(self, *args: object, near: datetime.date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.near = near
 
-    def clean_date(self) -> date:
+    def clean_date(self) -> datetime.date:
         found = date_typed(self.cleaned_data["date"], near=self.near)
         if found is None:
             example = date_text(self.near)

@@ -159,12 +159,14 @@ class Day:
     @property
     def lines(self) -> list[tuple[Visit | Free, tuple[Column, ...]]]:
         """The day as a list: visits and free stretches in order of time, each with the members whose time it is."""
-        members: dict[Any, tuple[Visit | Free, tuple[Column, ...]]] = {}
+        members: dict[object, tuple[Visit | Free, tuple[Column, ...]]] = {}
         for column in self.columns:
-            for block in (*column.visits, *column.free):
-                # A visit of several members is one line; time that is merely free is each one's own.
-                shared = isinstance(block, Visit) and block.id is not None
-                key = (block.id, block.starts_at) if isinstance(block, Visit) and shared else (column.member, block)
+            blocks: list[Visit | Free] = [*column.visits, *column.free]
+            for block in blocks:
+                # A visit of several members is one line; time that is merely free or busy is each one's own.
+                key: object = (column.member, block)
+                if isinstance(block, Visit) and block.id is not None:
+                    key = (block.id, block.starts_at)
                 first, others = members.get(key, (block, ()))
                 members[key] = (first, (*others, column))
         return sorted(members.values(), key=lambda line: (line[0].starts_at, line[0].kind))
