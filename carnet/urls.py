@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from carnet.api import api
+from carnet.api.doors import nothing_here
 from carnet.base import health
 from carnet.organisations import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("carnet.organisations.urls_accounts")),
-    path("first-run/", include("carnet.organisations.urls_first_run")),
+    path("first-run/", include("carnet.desk.urls.first_run")),
     path("api/v1/", api.urls),
+    re_path("^api/", nothing_here),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

@@ -80,6 +80,7 @@ def through_the_door(view: Door) -> Door:
             # What a token may see is nobody else's: no cache keeps it.
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["Vary"] = "Accept-Language, Authorization"
+            response.headers["Content-Language"] = translation.get_language() or ""
             return response
 
     return door

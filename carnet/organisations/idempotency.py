@@ -58,7 +58,7 @@ def _once(
         key=key,
         fingerprint=fingerprint,
         status=0,
-        answer={},
+        answer="",
         created_at=access.now,
     )
     try:
@@ -71,7 +71,9 @@ def _once(
         before = IdempotencyKey.objects.get(principal=principal, route=route, key=key)
         if before.fingerprint != fingerprint:
             raise KeyReused from None
-        return before.status, before.answer
-    row.status, row.answer = act()
+        return before.status, json.loads(before.answer)
+    status, answer = act()
+    # As text: one of the databases would give the fields back in another order.
+    row.status, row.answer = status, json.dumps(answer)
     row.save(update_fields=["status", "answer"])
-    return row.status, row.answer
+    return status, answer

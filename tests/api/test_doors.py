@@ -244,6 +244,8 @@ def test_a_body_that_is_too_large_is_refused(desk: Program) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "/api/",
+        "/api/v2/o/salon/services",
         "/api/v1/",
         "/api/v1/nothing",
         "/api/v1/o/salon/nothing",
