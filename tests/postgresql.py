@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -27,6 +29,22 @@ log_min_messages = warning
 """
 
 
+#: Runs beside the tests and waits for them to vanish: whoever is killed cannot stop a server any more.
+WATCH = """
+import os, shutil, signal, sys, time
+server, folder = int(sys.argv[1]), sys.argv[2]
+sys.stdin.read()
+try:
+    os.kill(server, signal.SIGINT)
+    for _ in range(100):
+        time.sleep(0.1)
+        os.kill(server, 0)
+except ProcessLookupError:
+    pass
+shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
 @contextmanager
 def running_postgresql() -> Iterator[str]:
     """Start a server and yield the address of a database on it (`CARNET_DATABASE_URL`); stop it, remove it.
@@ -36,14 +54,23 @@ def running_postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="carnet-postgresql-"))
     # Stopping is ours: the package would do it when the interpreter ends, after the folder is gone.
     server = get_server(folder / "data", cleanup_mode=None, start=False)
+    watch: subprocess.Popen[bytes] | None = None
     try:
         server.ensure_pgdata_inited()
         with (server.pgdata / "postgresql.conf").open("a") as file:
             file.write(CONFIGURATION)
         server.start()
+        watch = subprocess.Popen(
+            [sys.executable, "-c", WATCH, str(server.get_pid()), str(folder)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         socket = server.get_postmaster_info().socket_dir
         yield f"postgresql://postgres@/carnet?host={socket}"
     finally:
+        if watch is not None:
+            watch.kill()
+            watch.communicate()
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
