@@ -80,8 +80,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "csp",
     "django_htmx",
     "django_tasks_db",
@@ -97,6 +95,9 @@ INSTALLED_APPS = [
     "carnet.messages",
     "carnet.desk",
     "carnet.demo",
+    # Behind ours, so that our templates win.
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

@@ -58,6 +58,7 @@ class Keeper {
       if (response.ok) {
         const version = this.form.elements.namedItem("version");
         if (version instanceof HTMLInputElement) version.value = String(answer.version);
+        for (const name of names) this.clear(name);
         if (this.changed.size === 0) this.say(answer.sentence);
       } else {
         // Refused: the words stay on the page, and are tried again with the next change or press.
@@ -69,6 +70,14 @@ class Keeper {
       this.say(this.form.dataset.textWaiting ?? "", true);
       this.later(RETRY);
     }
+  }
+
+  /** What is saved is no longer wrong. */
+  private clear(name: string): void {
+    const control = this.form.elements.namedItem(name);
+    if (!(control instanceof HTMLElement) || this.changed.has(name)) return;
+    control.removeAttribute("aria-invalid");
+    control.closest(".field")?.querySelector(".field-error")?.remove();
   }
 
   private say(text: string, waits = false): void {

@@ -70,5 +70,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organisation": access.organisation if access else None,
         "organisations": getattr(request, "organisations", ()),
         "navigation": navigation(access, request.path) if access else [],
+        "services_on": bool(access and access.module_is_on("services")),
         "theme": getattr(user, "theme", "") or "",
     }

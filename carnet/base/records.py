@@ -17,6 +17,11 @@ class Addressable(models.Model):
         abstract = True
 
     @property
+    def public_id_text(self) -> str:
+        """The public id as it stands in an address that a template puts together."""
+        return str(self.public_id)
+
+    @property
     def etag(self) -> str:
         return f'"{self.version}"'
 

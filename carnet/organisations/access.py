@@ -101,9 +101,13 @@ class Access:
         token = self.actor.token
         return token is None or not token.permissions or permission in token.permissions
 
+    def module_is_on(self, module: str) -> bool:
+        """Return whether the organisation has switched the module on."""
+        return all(rule(self, module) for rule in _module_rule)
+
     def _module_is_on(self, permission: str) -> bool:
         module = PERMISSIONS[permission]
-        return not module or all(rule(self, module) for rule in _module_rule)
+        return not module or self.module_is_on(module)
 
     def may(self, permission: str) -> bool:
         """Return whether `require` would pass."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 from ninja.security import HttpBearer
 
+from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
 from carnet.organisations.access import Access
 from carnet.organisations.models import Organisation, Token
@@ -52,16 +53,19 @@ def living_token(secret: str) -> Token | None:
     """Return the token of that secret unless it is revoked or its member, or the member's sign-in, is inactive."""
     # Whose organisation it is, only the token can tell: no scope can be open yet.
     with scopes_disabled():
-        return (
-            Token.objects.select_related("organisation", "member__profile", "member__role")
-            .filter(
-                Q(member__user__isnull=True) | Q(member__user__is_active=True),
-                hash=Token.hash_of(secret),
-                revoked_at__isnull=True,
-                member__active=True,
-            )
-            .first()
-        )
+        return _by_hash.one(Token.hash_of(secret))
+
+
+def _living(hashed: str) -> QuerySet[Token]:
+    return Token.objects.select_related("organisation", "member__profile", "member__role").filter(
+        Q(member__user__isnull=True) | Q(member__user__is_active=True),
+        hash=hashed,
+        revoked_at__isnull=True,
+        member__active=True,
+    )
+
+
+_by_hash = Prepared(_living)
 
 
 def asked_language(request: HttpRequest) -> str | None:

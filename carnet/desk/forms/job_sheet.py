@@ -58,6 +58,10 @@ class JobSheetForm(forms.Form):
         self.full_clean()
         if not self.is_bound:
             self.cleaned_data = {}
+        first = next((key for _label, keys in self._sections for key in keys if key in errors), None)
+        if first is not None:
+            # A page without a script starts where something is missing.
+            self.fields[first].widget.attrs["autofocus"] = True
         for key, sentence in errors.items():
             self.add_error(key if key in self.fields else None, sentence)
 

@@ -17,7 +17,6 @@ from carnet.base.money import Price, TaxLine
 from carnet.catalogue.models import Place
 from carnet.customers.models import Contact
 from carnet.jobsheets.models import JobSheet
-from carnet.jobsheets.queries import fields_awaited, sheet_is_demanded
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
 from carnet.scheduling import hours as wall
@@ -70,7 +69,6 @@ class Possible:
     no_show: bool = False
     undo: bool = False
     reopen: bool = False
-    book_again: bool = False
 
     @property
     def anything(self) -> bool:
@@ -89,8 +87,6 @@ class Visit:
     sheet_shown: bool = False
     sheet_demanded: bool = False
     sheet: JobSheet | None = None
-    #: Labels of required fields that keep the visit from being completed; read for one visit only.
-    awaited: bool = False
 
     @property
     def services(self) -> str:
@@ -153,7 +149,6 @@ def possible_for(access: Access, appointment: Appointment) -> Possible:
         no_show=may_close and status == Status.SCHEDULED and appointment.starts_at <= access.now,
         undo=may_close and undoable,
         reopen=status in FINAL and not undoable and access.may("appointments.reopen"),
-        book_again=access.may("appointments.book") and appointment.customer_id is not None,
     )
 
 
@@ -162,7 +157,7 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
     parts = tuple(
         Part(
             service=segment.service_name,
-            hue=segment.service.hue,
+            hue=segment.service.hue % 8 + 1,
             starts_at=segment.starts_at,
             ends_at=segment.ends_at,
             minutes=segment.minutes,
@@ -193,11 +188,6 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
         sheet_demanded=shown and asked,
         sheet=getattr(appointment, "job_sheet", None) if shown else None,
     )
-
-
-def sheet_keeps_open(access: Access, appointment: Appointment) -> bool:
-    """Return whether required fields of a demanded job sheet are still empty."""
-    return sheet_is_demanded(access, appointment) and bool(fields_awaited(access, appointment))
 
 
 def history_of(access: Access, appointment: Appointment) -> list[Happened]:

@@ -65,11 +65,11 @@ def came_from_my_day(request: HttpRequest) -> bool:
     return (request.POST.get("back") or request.GET.get("back")) == "my-day"
 
 
-def close_url(request: HttpRequest, appointment: Appointment) -> str:
-    """Return where the cross of a sheet leads: the visit's day."""
+def way_back(request: HttpRequest, appointment: Appointment) -> dict[str, str]:
+    """Return what a sheet needs to lead back: where its cross goes, and what its forms and links carry along."""
     if came_from_my_day(request):
-        return back_to(request, appointment)
-    return reverse("day", args=[day_of(appointment)])
+        return {"close_url": back_to(request, appointment), "back": "my-day", "suffix": "?back=my-day"}
+    return {"close_url": reverse("day", args=[day_of(appointment)]), "back": "", "suffix": ""}
 
 
 def appointment_sheet(
@@ -90,8 +90,7 @@ def appointment_sheet(
         "refusal": refusal,
         "toast": toast if wants_fragment(request) else "",
         "toast_undo": reverse("appointment_undo", args=[appointment.public_id]) if undo else "",
-        "back": "my-day" if came_from_my_day(request) else "",
-        "close_url": close_url(request, appointment),
+        **way_back(request, appointment),
         "may_see_customer": request.access.may("customers.see"),
     }
     return sheet(request, "desk/appointments/_appointment.html", context, day=day_of(appointment), status=status)
@@ -102,6 +101,9 @@ def done(request: OrganisationRequest, appointment: Appointment, said: str, *, u
     if not wants_fragment(request):
         messages.success(request, said)
         return see_other(back_to(request, appointment))
+    if came_from_my_day(request):
+        messages.success(request, said)
+        return HttpResponse(headers={"HX-Redirect": back_to(request, appointment)})
     response = appointment_sheet(request, appointment, toast=said, undo=undo)
     response["HX-Push-Url"] = reverse("appointment", args=[appointment.public_id])
     response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
@@ -206,8 +208,7 @@ def _ask(request: OrganisationRequest, appointment: Appointment, what: str, form
         "visit": visit_of(request.access, appointment),
         "appointment": appointment,
         "form": form,
-        "back": "my-day" if came_from_my_day(request) else "",
-        "close_url": close_url(request, appointment),
+        **way_back(request, appointment),
     }
     status = 422 if form.is_bound else 200
     return sheet(request, f"desk/appointments/_{what}.html", context, day=day_of(appointment), status=status)
@@ -284,8 +285,7 @@ def _schedule(
         "refusal": refusal,
         "alternatives": alternatives,
         "chosen_start": asked.get("start", ""),
-        "back": "",
-        "close_url": close_url(request, appointment),
+        **way_back(request, appointment),
     }
     day = seen.chosen if seen.days else day_of(appointment)
     return sheet(request, "desk/appointments/_schedule.html", context, day=day, status=status)

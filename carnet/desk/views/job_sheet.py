@@ -25,11 +25,11 @@ from carnet.desk.views.appointments import (
     appointment_of,
     back_to,
     came_from_my_day,
-    close_url,
     day_of,
     done,
     refused,
     see_other,
+    way_back,
 )
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.errors import SheetIncomplete
@@ -146,8 +146,7 @@ def _draw(
         "refusal": refusal,
         "saved": saved,
         "may_fill": access.may("job_sheets.fill"),
-        "back": "my-day" if came_from_my_day(request) else "",
-        "close_url": close_url(request, appointment),
+        **way_back(request, appointment),
     }
     return sheet(request, "desk/job_sheet/_job_sheet.html", context, day=day_of(appointment), status=status)
 

@@ -1,0 +1,51 @@
+"""The way into an empty installation: a link that is shown on the terminal and works until a business exists."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from carnet.organisations.models import Organisation
+
+
+def _file() -> Path:
+    return Path(settings.DATA) / "first-run"
+
+
+def is_needed() -> bool:
+    """Return whether no organisation exists yet."""
+    return not Organisation.objects.exists()
+
+
+def new_link() -> str:
+    """Return a new link and void the ones before; only the hash of its secret is kept, in the data folder."""
+    secret = secrets.token_urlsafe(24)
+    _file().write_text(sha256(secret.encode()).hexdigest())
+    _file().chmod(0o600)
+    return f"{settings.BASE_ADDRESS}/first-run/{secret}/"
+
+
+def opens(secret: str) -> bool:
+    """Return whether `secret` is the one shown on the terminal and there is still something to found (J8)."""
+    try:
+        known = _file().read_text()
+    except FileNotFoundError:
+        return False
+    return hmac.compare_digest(known, sha256(secret.encode()).hexdigest()) and is_needed()
+
+
+def finish() -> None:
+    """Void the link: it is used."""
+    _file().unlink(missing_ok=True)
+
+
+def lines() -> list[str]:
+    """Return what the terminal says at a start: the link while it is needed, nothing afterwards."""
+    if settings.DEMO or not is_needed():
+        return []
+    return [_("First start: open this link to set up your business (it works once):"), f"  {new_link()}"]
