@@ -65,16 +65,13 @@ class AppointmentClosed(TradeError):
     code = "appointment_closed"
     status = 409
 
-    def __init__(self, status_now: str, sentence: str = "") -> None:
+    def __init__(self, status_now: str, label: str, sentence: str = "") -> None:
         super().__init__(status_now)
         self.status_now = status_now
-        self._sentence = sentence
+        self._sentence = sentence or _("This appointment can no longer be changed: %(state)s.") % {"state": label}
 
     def sentence(self) -> str:
-        from carnet.appointments.models import Status
-
-        state = Status(self.status_now).label
-        return self._sentence or _("This appointment can no longer be changed: %(state)s.") % {"state": state}
+        return self._sentence
 
     def detail(self) -> dict[str, Any]:
         return {"status_now": self.status_now}

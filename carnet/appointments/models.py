@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from carnet.appointments.errors import AppointmentClosed
 from carnet.base.constraints import NoOverlap, tenant_constraints
 from carnet.base.periods import LONGEST
 from carnet.base.records import Addressable, Customisable
@@ -74,6 +75,10 @@ class Appointment(Addressable, Customisable, Tenant):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def closed(self, sentence: str = "") -> AppointmentClosed:
+        """Return the error that refuses a change because of the state this appointment is in."""
+        return AppointmentClosed(self.status, str(self.get_status_display()), sentence)
 
 
 class Segment(Tenant):

@@ -7,7 +7,6 @@ from typing import Any
 
 from carnet.appointments.actions import close
 from carnet.appointments.actions.close import must_be_endable
-from carnet.appointments.errors import AppointmentClosed
 from carnet.appointments.models import Appointment, Ending, Status
 from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
@@ -34,7 +33,7 @@ def fill_job_sheet(
     access.require("job_sheets.fill")
     appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
     if appointment.status in (Status.CANCELLED, Status.NO_SHOW):
-        raise AppointmentClosed(appointment.status)
+        raise appointment.closed()
     sheet = kept_or_blank(access, appointment)
     if version is not None and version != sheet.version:
         raise StaleVersion

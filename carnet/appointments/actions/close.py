@@ -10,7 +10,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.segments import free_the_rest, release
-from carnet.appointments.errors import AppointmentClosed
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Ending, Reason, Status
 from carnet.base.errors import Invalid, StaleVersion
@@ -92,12 +91,12 @@ def _end(
 def must_be_endable(access: Access, appointment: Appointment, status: Status) -> None:
     """Raise AppointmentClosed unless the visit may come to `status` from the state it is in."""
     if not appointment.is_open or (status != Status.COMPLETED and appointment.status == Status.IN_PROGRESS):
-        raise AppointmentClosed(appointment.status)
+        raise appointment.closed()
     if appointment.status == Status.SCHEDULED and appointment.starts_at > access.now:
         if status == Status.COMPLETED:
-            raise AppointmentClosed(appointment.status, _("This visit has not begun: start it first."))
+            raise appointment.closed(_("This visit has not begun: start it first."))
         if status == Status.NO_SHOW:
-            raise AppointmentClosed(appointment.status, _("This visit has not begun: cancel it instead."))
+            raise appointment.closed(_("This visit has not begun: cancel it instead."))
 
 
 def actual_times(access: Access, appointment: Appointment) -> tuple[datetime, datetime]:

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.segments import hold_again, locked_resources, resources_of
-from carnet.appointments.errors import AppointmentClosed, TooLate
+from carnet.appointments.errors import TooLate
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import FINAL, Appointment, Ending, Status
 from carnet.appointments.refusals import just_taken
@@ -69,7 +69,7 @@ def _taken_back(access: Access, appointment: Appointment, reason: str, undoing: 
     with unit_of_work():
         appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
         if appointment.status not in FINAL:
-            raise AppointmentClosed(appointment.status, _("This appointment has not ended."))
+            raise appointment.closed(_("This appointment has not ended."))
         ending = last_ending(appointment)
         if undoing and (ending is None or not is_own_and_recent(access, ending)):
             raise TooLate

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.segments import hold_again, locked_resources, resources_of, wall_time
 from carnet.appointments.availability import Ask, load, next_slots, resources_concerned
-from carnet.appointments.errors import AppointmentClosed
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Move, Reason, Segment, SegmentMember, Status
 from carnet.appointments.refusals import alternatives, just_taken, refusal
@@ -90,7 +89,7 @@ def _moved(
         if version is not None and version != appointment.version:
             raise StaleVersion
         if appointment.status not in (Status.REQUESTED, Status.SCHEDULED):
-            raise AppointmentClosed(appointment.status)
+            raise appointment.closed()
         asks = asks_of(appointment, anyone=anyone, member=member)
         locked_resources(resources_concerned(asks) | resources_of(appointment))
         zone = access.organisation.zone

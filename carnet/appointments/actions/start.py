@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from carnet.appointments.errors import AppointmentClosed
 from carnet.appointments.models import Appointment, Status
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
@@ -22,9 +21,9 @@ def start_appointment(access: Access, appointment: Appointment) -> Appointment:
         if appointment.status == Status.IN_PROGRESS:
             return appointment
         if appointment.status != Status.SCHEDULED:
-            raise AppointmentClosed(appointment.status)
+            raise appointment.closed()
         if local(access.now, appointment.zone).date != local(appointment.starts_at, appointment.zone).date:
-            raise AppointmentClosed(appointment.status, _("A visit can be started on its day only."))
+            raise appointment.closed(_("A visit can be started on its day only."))
         appointment.status = Status.IN_PROGRESS
         appointment.started_at = access.now
         appointment.version += 1

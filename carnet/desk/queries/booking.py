@@ -12,8 +12,8 @@ from carnet.base.money import Price
 from carnet.catalogue.models import Place, Service
 from carnet.catalogue.queries import ServiceStatus, Standing, price_of, services_to_book, standing
 from carnet.customers.models import Address
-from carnet.desk.forms.booking import Draft, DraftStep
 from carnet.desk.queries.customers import Plan, plans_of, visits_of
+from carnet.desk.queries.draft import Draft, DraftStep
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.scheduling import hours as wall

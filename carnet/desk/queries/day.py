@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet, Value
 
 from carnet.appointments.models import Appointment, Claim, Status
 from carnet.base.errors import ModuleOff, NotPermitted
@@ -36,7 +37,7 @@ _UNFINISHED = (Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit in one member's column; one that the reader may not see is only `busy`, without anything else."""
+    """A visit in one member's column, with its wall times; one the reader may not see is `busy` and nothing else."""
 
     row: int
     rows: int
@@ -49,6 +50,8 @@ class Visit:
     hue: int = 1
     at_customer: bool = False
     address: str = ""
+    begins: str = ""
+    finishes: str = ""
     kind: ClassVar = "visit"
 
 
@@ -60,6 +63,10 @@ class Free:
     rows: int
     starts_at: datetime
     ends_at: datetime
+    #: Wall times, "09:30", and the first start as an address carries it.
+    begins: str = ""
+    finishes: str = ""
+    start: str = ""
     kind: ClassVar = "free"
 
     @property
@@ -261,7 +268,7 @@ def day_of(access: Access, on: date) -> Day:
         columns.append(
             replace(
                 _column(access, resource),
-                visits=tuple(_placed(visit, span) for visit in visits.get(resource.pk, ())),
+                visits=tuple(_placed(visit, span, zone) for visit in visits.get(resource.pk, ())),
                 free=tuple(_free_stretches(free, span, earliest, access)),
                 closed=tuple(_closed(work[resource.pk], absences, span, told=told)),
             )
@@ -362,83 +369,84 @@ def _time_off(resources: Sequence[Resource], day: Span) -> dict[int, list[tuple[
 def _held(
     access: Access, resources: Sequence[Resource], day: Span
 ) -> tuple[dict[int, list[Span]], dict[int, list[Visit]]]:
-    """Return by resource what is held, buffers included, and the visits that stand there: one statement.
-
-    A no-show holds nothing any more; it stays on the page unless somebody else got its time.
-    """
-    # Buffers reach beyond the visit itself, so look a little further than the day; exact bounds follow below.
-    around = Span(day.start - timedelta(hours=12), day.end + timedelta(hours=12))
-    claims = Claim.objects.filter(
-        overlapping(around, "segment__appointment__"),
-        Q(active=True) | Q(segment__appointment__status=Status.NO_SHOW),
-        starts_at__lt=day.end,
-        ends_at__gt=day.start,
-        resource__in=[resource.pk for resource in resources],
-    )
-    seen: Exists | Value = Value(True, BooleanField())
-    if not access.reaches_everything:
-        seen = Exists(access.visible(Appointment.objects.filter(pk=OuterRef("segment__appointment_id"))))
-    rows = (
-        claims.annotate(
-            seen=seen,
-            appointment=F("segment__appointment_id"),
-            public_id=F("segment__appointment__public_id"),
-            status=F("segment__appointment__status"),
-            expires_at=F("segment__appointment__hold_expires_at"),
-            customer=F("segment__appointment__customer__name"),
-            place=F("segment__appointment__place"),
-            address=F("segment__appointment__address"),
-            service=F("segment__service_name"),
-            hue=F("segment__service__hue"),
-            from_at=F("segment__starts_at"),
-            until_at=F("segment__ends_at"),
-        )
-        .order_by("resource_id", "segment__starts_at", "segment__position")
-        .values()
-    )
+    """Return by resource what is held, buffers included, and the visits that stand there: two statements."""
+    ids = [resource.pk for resource in resources]
+    claims = Claim.objects.filter(overlapping(day), active=True, resource__in=ids)
     held: dict[int, list[Span]] = {}
     visits: dict[int, list[Visit]] = {}
     last: dict[int, int] = {}
-    missed: dict[int, list[Visit]] = {}
-    for row in rows:
+    columns = _told(access, "segment__appointment__", "segment__")
+    rows = claims.values("resource_id", "starts_at", "ends_at", **columns)
+    for row in rows.order_by("resource_id", "segment__starts_at", "segment__position"):
         resource_id = row["resource_id"]
-        if row["status"] == Status.REQUESTED and row["expires_at"] and row["expires_at"] <= access.now:
+        if row["state"] == Status.REQUESTED and row["expires_at"] and row["expires_at"] <= access.now:
             continue  # an expired hold is free time, whether or not a tick has swept it
-        visit = _visit(access, row)
-        if not row["active"]:
-            missed.setdefault(resource_id, []).append(visit)
-            continue
         held.setdefault(resource_id, []).append(Span(row["starts_at"], row["ends_at"]))
+        visit = _visit(access, row)
         _stand(visits.setdefault(resource_id, []), visit, follows=last.get(resource_id) == row["appointment"])
         last[resource_id] = row["appointment"]
-    for resource_id, absent in missed.items():
-        there = visits.setdefault(resource_id, [])
-        taken = merge(Span(visit.starts_at, visit.ends_at) for visit in there)
-        there += [visit for visit in absent if not reaching(taken, Span(visit.starts_at, visit.ends_at))]
-        there.sort(key=lambda visit: visit.starts_at)
+    if day.start <= access.now:
+        _add_no_shows(access, ids, day, visits)
     return held, visits
+
+
+def _add_no_shows(access: Access, ids: Sequence[int], day: Span, visits: dict[int, list[Visit]]) -> None:
+    """Add the customers who did not come: they hold nothing any more, but stand where nobody else got their time."""
+    # From the visits' side: what holds nothing has no place in the index of claims.
+    missed = Appointment.objects.filter(
+        overlapping(day), status=Status.NO_SHOW, segments__segment_members__member__resource__in=ids
+    )
+    columns = _told(access, "", "segments__")
+    rows = missed.values(**columns, resource=F("segments__segment_members__member__resource"))
+    for row in rows.order_by("segments__starts_at"):
+        visit = _visit(access, row)
+        there = visits.setdefault(row["resource"], [])
+        if not any(other.starts_at < visit.ends_at and visit.starts_at < other.ends_at for other in there):
+            there.append(visit)
+            there.sort(key=lambda standing: standing.starts_at)
+
+
+def _told(access: Access, appointment: str, segment: str) -> dict[str, Any]:
+    """Return what is read of a visit, by the paths that lead to its appointment and its segment."""
+    seen: Exists | Value = Value(True, BooleanField())
+    if not access.reaches_everything:
+        seen = Exists(access.visible(Appointment.objects.filter(pk=OuterRef(f"{appointment}pk"))))
+    return {
+        "seen": seen,
+        "appointment": F(f"{appointment}pk"),
+        "visit": F(f"{appointment}public_id"),
+        "state": F(f"{appointment}status"),
+        "expires_at": F(f"{appointment}hold_expires_at"),
+        "who": F(f"{appointment}customer__name"),
+        "where": F(f"{appointment}place"),
+        "to": F(f"{appointment}address"),
+        "what": F(f"{segment}service_name"),
+        "hue": F(f"{segment}service__hue"),
+        "from_at": F(f"{segment}starts_at"),
+        "until_at": F(f"{segment}ends_at"),
+    }
 
 
 def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
     starts_at = row["from_at"]
     # A visit that ended early stands only as long as it held the member's time.
-    ends_at = max(min(row["until_at"], row["ends_at"]), starts_at + ROW)
+    ends_at = max(min(row["until_at"], row.get("ends_at", row["until_at"])), starts_at + ROW)
     if not row["seen"]:
         return Visit(0, 0, starts_at, ends_at, "busy")
-    overdue = row["status"] in _UNFINISHED and ends_at <= access.now
-    at_customer = row["place"] == Place.CUSTOMER
+    overdue = row["state"] in _UNFINISHED and ends_at <= access.now
+    at_customer = row["where"] == Place.CUSTOMER
     return Visit(
         0,
         0,
         starts_at,
         ends_at,
-        "to_close" if overdue else row["status"],
-        row["public_id"],
-        customer=row["customer"] or "",
-        services=(row["service"],),
+        "to_close" if overdue else row["state"],
+        row["visit"],
+        customer=row["who"] or "",
+        services=(row["what"],),
         hue=row["hue"] % 8 + 1,
         at_customer=at_customer,
-        address=row["address"] if at_customer else "",
+        address=row["to"] if at_customer else "",
     )
 
 
@@ -487,7 +495,15 @@ def _free_stretches(free: Spans, span: Span, earliest: datetime, access: Access)
             continue
         start = _on_grid(max(stretch.start, earliest), zone, grid)
         if stretch.end - start >= 2 * ROW:
-            yield Free(*_place(start, stretch.end, span), start, stretch.end)
+            local = wall.to_zone(start, zone)
+            yield Free(
+                *_place(start, stretch.end, span),
+                start,
+                stretch.end,
+                begins=f"{local:%H:%M}",
+                finishes=_clock(stretch.end, zone),
+                start=local.isoformat(),
+            )
 
 
 def _closed(at_work: Spans, absences: Sequence[tuple[Span, str]], span: Span, *, told: bool) -> Iterator[Closed]:
@@ -504,9 +520,16 @@ def _closed(at_work: Spans, absences: Sequence[tuple[Span, str]], span: Span, *,
             )
 
 
-def _placed(visit: Visit, span: Span) -> Visit:
+def _placed(visit: Visit, span: Span, zone: str) -> Visit:
     row, rows = _place(max(visit.starts_at, span.start), min(visit.ends_at, span.end), span)
-    return replace(visit, row=row, rows=rows)
+    begins, finishes = _clock(visit.starts_at, zone), _clock(visit.ends_at, zone)
+    return replace(visit, row=row, rows=rows, begins=begins, finishes=finishes)
+
+
+@lru_cache(maxsize=4096)
+def _clock(at: datetime, zone: str) -> str:
+    """Return what the wall clock shows, "09:30": a page says the same few times hundreds of times."""
+    return f"{wall.to_zone(at, zone):%H:%M}"
 
 
 def _place(start: datetime, end: datetime, span: Span) -> tuple[int, int]:

@@ -222,7 +222,7 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
     found = appointment_of(request, appointment_id)
     if request.method == "GET":
         if not visit_of(access, found).possible.move:
-            return refused(request, found, AppointmentClosed(found.status))
+            return refused(request, found, found.closed())
         return _schedule(request, found, ScheduleForm(initial={"version": found.version}, auto_id="move-%s"))
     form = ScheduleForm(request.POST, auto_id="move-%s")
     if not form.is_valid():

@@ -17,8 +17,8 @@ from carnet.appointments.errors import BookingRefused
 from carnet.appointments.models import Appointment
 from carnet.base.errors import Invalid
 from carnet.customers.queries import lookup
-from carnet.desk.forms.booking import Draft, read_draft
 from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
+from carnet.desk.queries.draft import Draft, read_draft
 from carnet.desk.sheets import day_changed, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling import hours as wall

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,6 +20,8 @@ from carnet.desk.queries.day import Day, day_of, first_open_day, landing, today
 from carnet.desk.sheets import date_asked, etag_of, private, unchanged, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling.hours import NoSuchTime
+
+_NO_ID = UUID(int=0)
 
 
 @require_GET
@@ -121,6 +124,7 @@ def _drawn(
     suffix = _suffix(request) if request.GET.get("member") == chosen else ""
     return {
         "day": seen,
+        "iso_day": on.isoformat(),
         "view": view,
         "is_list": view == "day_list",
         "chosen": chosen,
@@ -128,6 +132,9 @@ def _drawn(
         "suffix": suffix,
         "address": reverse(view, args=[on]) + suffix,
         "booking_state": keep,
+        "booking_address": reverse("booking"),
+        # One address for hundreds of visits: its id is put between what stands before and after it.
+        "visit_address": reverse("appointment", args=[_NO_ID]).split(str(_NO_ID)),
         "etag": etag_of(seen, view, chosen),
     }
 
