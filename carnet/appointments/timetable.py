@@ -110,17 +110,17 @@ def _read(organisation: Organisation) -> Timetable:
     for service, thing in ServiceResource.objects.order_by("id").values_list("service_id", "resource_id"):
         needs.setdefault(service, []).append(thing)
     weekly: dict[int | None, list[tuple[int, int, int]]] = {}
-    for resource_id, *window in Hours.objects.values_list("resource_id", "weekday", "opens", "closes"):
-        weekly.setdefault(resource_id, []).append((window[0], window[1], window[2]))
+    for hours in Hours.objects.order_by():
+        weekly.setdefault(hours.resource_id, []).append((hours.weekday, hours.opens, hours.closes))
     offered: dict[int, list[tuple[int, int, int]]] = {}
     dated: dict[int, dict[date, list[tuple[int, int]]]] = {}
     for service, weekday, on, opens, closes in ServiceHours.objects.values_list(
         "service_id", "weekday", "on", "opens", "closes"
     ):
-        if on is None:
-            offered.setdefault(service, []).append((weekday, opens, closes))
-        else:
+        if on is not None:
             dated.setdefault(service, {}).setdefault(on, []).append((opens, closes))
+        elif weekday is not None:
+            offered.setdefault(service, []).append((weekday, opens, closes))
     absent: dict[int, list[Span]] = {}
     for resource_id, starts_at, ends_at in TimeOff.objects.values_list("resource_id", "starts_at", "ends_at"):
         absent.setdefault(resource_id, []).append(Span(starts_at, ends_at))

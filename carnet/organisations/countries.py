@@ -65,6 +65,6 @@ def country_of(code: str) -> Country:
 
 def country_names(language: str) -> list[tuple[str, str]]:
     """Return the codes and names of all countries with a currency, by name, in `language`."""
-    names = Locale.parse(language).territories
+    names = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
     codes = [code for code in names if len(code) == 2 and code.isalpha() and get_territory_currencies(code)]
-    return sorted(((code, str(names[code])) for code in codes), key=lambda pair: pair[1])
+    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])

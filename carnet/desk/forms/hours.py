@@ -52,7 +52,7 @@ class HoursField(forms.CharField):
     def __init__(self, **options: object) -> None:
         super().__init__(required=False, max_length=120, **options)  # type: ignore[arg-type]
 
-    def clean(self, value: object) -> list[Window]:  # type: ignore[override]
+    def clean(self, value: object) -> list[Window]:
         return windows_of(str(super().clean(value)))
 
 

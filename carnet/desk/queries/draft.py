@@ -136,7 +136,8 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
     members = _by_id(Member.objects.filter(public_id__in=wanted, active=True)) if wanted else {}
     steps = []
     for n in positions:
-        service = services.get(service_ids[n]) if service_ids[n] else None
+        service_id, member_id = service_ids[n], member_ids[n]
+        service = services.get(service_id) if service_id else None
         minutes = _number(data.get(f"minutes-{n}", ""))
         if service is not None and minutes is not None and not service.shortest <= minutes <= service.longest:
             minutes = None
@@ -144,8 +145,8 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
             DraftStep(
                 service=service,
                 minutes=minutes,
-                member=members.get(member_ids[n]) if member_ids[n] else None,
-                attendees=tuple(members[pk] for pk in with_ids[n] if pk in members and pk != member_ids[n]),
+                member=members.get(member_id) if member_id else None,
+                attendees=tuple(members[pk] for pk in with_ids[n] if pk in members and pk != member_id),
             )
         )
     drop = data.get("drop", "")
