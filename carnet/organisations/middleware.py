@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
@@ -20,9 +21,12 @@ from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Organisation, User
 from carnet.organisations.requests import OrganisationRequest
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest], HttpResponseBase]
 PREFIX = "/o/"
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+#: The organisation looked at last on this browser: where the first page leads.
+LAST_COOKIE = "carnet-organisation"
+YEAR = 365 * 86400
 
 
 class LanguageMiddleware:
@@ -31,7 +35,7 @@ class LanguageMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = _own_language(request) or translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
@@ -56,13 +60,13 @@ class OrganisationMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
-            return self.get_response(request)
+            return _outside(request, self.get_response(request))
         slug, slash, rest = request.path_info[len(PREFIX) :].partition("/")
         if not request.user.is_authenticated:
             return _sign_in_first(request)
-        member = _member(request, slug)
+        member = member_of(request.user, slug)
         if member is None:
             raise Http404
         if not slash:
@@ -70,19 +74,24 @@ class OrganisationMiddleware:
         request = cast(OrganisationRequest, request)
         request.organisation = member.organisation
         request.access = Access.for_member(member)
-        request.organisations = SimpleLazyObject(lambda: organisations_of(request.user))
+        request.organisations = cast(Sequence[Organisation], SimpleLazyObject(lambda: organisations_of(request.user)))
         request.urlconf = "carnet.urls_organisation"
         outside = get_script_prefix()
         request.path_info = "/" + rest
         set_script_prefix(f"{outside.rstrip('/')}{PREFIX}{slug}/")
+        language = _language_inside(request)
         try:
-            with open_organisation(member.organisation), translation.override(_language_inside(request)):
+            with open_organisation(member.organisation), translation.override(language):
                 response = self.get_response(request)
         finally:
             set_script_prefix(outside)
-        if not response.has_header("Cache-Control"):
-            patch_cache_control(response, private=True, no_store=True)
-        return response
+        response.headers.setdefault("Content-Language", language)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            chunks = cast(Iterable[bytes], response.streaming_content)
+            response.streaming_content = _within(member.organisation, language, iter(chunks))
+        if not getattr(request, "htmx", False) and request.COOKIES.get(LAST_COOKIE) != slug:
+            response.set_cookie(LAST_COOKIE, slug, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.HTTPS)
+        return _private(response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal that the view did not show beside a field."""
@@ -92,10 +101,11 @@ class OrganisationMiddleware:
         return render(request, template, {"error": exception}, status=exception.status)
 
 
-def _member(request: HttpRequest, slug: str) -> Member | None:
+def member_of(user: User, slug: str) -> Member | None:
+    """Return as whom a sign-in enters the organisation, with its organisation, profile and role; None if it may not."""
     with scopes_disabled():
         return (
-            Member.objects.filter(user=cast(User, request.user), organisation__slug=slug, active=True)
+            Member.objects.filter(user=user, organisation__slug=slug, active=True)
             .select_related("organisation", "profile", "role")
             .first()
         )
@@ -108,14 +118,46 @@ def organisations_of(user: User) -> list[Organisation]:
         return list(Organisation.objects.filter(pk__in=list(ids)).order_by("name"))
 
 
+def _within(organisation: Organisation, language: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks of an answer, each made while its organisation is open, and nothing left open in between."""
+    while True:
+        with open_organisation(organisation), translation.override(language):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+def _outside(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    return _private(response) if request.user.is_authenticated else response
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep what a signed-in reader sees out of shared caches (I4); an ETag may be asked again by its reader."""
+    if not response.has_header("Cache-Control"):
+        if response.has_header("ETag"):
+            patch_cache_control(response, private=True, no_cache=True)
+        else:
+            patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
 def _language_inside(request: OrganisationRequest) -> str:
     return _own_language(request) or request.organisation.language
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    address = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+    address = f"{settings.LOGIN_URL}?{urlencode({'next': _place(request)})}"
     if getattr(request, "htmx", False):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = address
         return response
     return HttpResponseRedirect(address)
+
+
+def _place(request: HttpRequest) -> str:
+    """Return where the reader stands: a page that can be opened again, never a fragment of it or a change."""
+    details = getattr(request, "htmx", None)
+    if details:
+        return details.current_url_abs_path or request.path
+    return request.get_full_path() if request.method in ("GET", "HEAD") else "/"

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from carnet.organisations.middleware import LANGUAGE_COOKIE, organisations_of
+from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, organisations_of
 from carnet.organisations.models import User
 
 
@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     organisations = organisations_of(cast(User, request.user))
     if not organisations:
         return render(request, "organisations/none.html", status=403)
-    last = request.session.get("organisation")
+    last = request.COOKIES.get(LAST_COOKIE)
     chosen = next((one for one in organisations if one.slug == last), organisations[0])
     return HttpResponseRedirect(f"/o/{chosen.slug}/")
 
@@ -34,7 +34,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     language, theme = request.POST.get("language"), request.POST.get("theme")
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 86400, samesite="Lax", secure=settings.HTTPS)
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
         if user is not None:
             user.language = language
             user.save(update_fields=["language"])
