@@ -3,7 +3,7 @@
 // cached for ever and a page never shows yesterday's style.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -98,4 +98,8 @@ for (const file of [...kept].filter((name) => /\.(css|js|svg)$/.test(name))) {
   writeFileSync(join(output, `${file}.br`), brotliCompressSync(content));
   kept.add(`${file}.gz`).add(`${file}.br`);
 }
-for (const file of readdirSync(output)) if (!kept.has(file)) rmSync(join(output, file), { recursive: true });
+// A server that runs since yesterday's build still names yesterday's files.
+const yesterday = Date.now() - 24 * 3600 * 1000;
+for (const file of readdirSync(output)) {
+  if (!kept.has(file) && statSync(join(output, file)).mtimeMs < yesterday) rmSync(join(output, file), { recursive: true });
+}
