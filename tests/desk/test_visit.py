@@ -121,8 +121,8 @@ def booked(business: Business, service: str = "haircut", at: str = "10:00", **mo
         return business.book(service, at=at, **more)  # type: ignore[arg-type]
 
 
-def begun(business: Business, service: str = "haircut", *, minutes: int = 5, **more: object) -> Appointment:
-    """Return a visit that was entered for the record and began some minutes ago."""
+def begun(business: Business, service: str = "haircut", *, minutes: int = 0, **more: object) -> Appointment:
+    """Return a visit that has begun, this minute or some minutes ago."""
     start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=minutes)
     with open_organisation(business.organisation):
         visit = business.book(service, at="10:00", **more)  # type: ignore[arg-type]
