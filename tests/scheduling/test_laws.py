@@ -146,7 +146,7 @@ def test_bookings_one_after_the_other_never_overlap(asked, data):
     note(f"{len(book) - given_before} holds")
 
 
-@law(60)
+@law(200)
 @given(questions(plain=True), st.data())
 def test_free_at_is_the_first_minute_at_which_she_can_take_it(asked, data):
     """(A5)"""

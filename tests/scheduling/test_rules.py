@@ -214,6 +214,35 @@ class TestThePeople:
         booked = person(LEA, span("9:00", "10:00"), span("10:30", "11:00"), span("11:45", "12:00"))
         question = ask(haircut(before=5, after=10), people=[booked])
         assert why_not(question, at("9:00"))["nobody_busy"].free_at == at("11:05")
+        booked = person(LEA, span("9:00", "10:00"), span("10:40", "11:00"))
+        assert why_not(replace(question, people={**question.people, LEA: booked}), at("9:00"))[
+            "nobody_busy"
+        ].free_at == at("11:05")
+
+    def test_the_next_free_time_heeds_what_else_would_refuse_it(self):
+        booked = person(LEA, span("9:00", "10:00"))
+        question = ask(people=[booked])
+        later = replace(question, now=at("9:15"), notice=timedelta(hours=2))
+        recorded = replace(later, allow_past=True)
+        outage = ask(haircut(offer=replace(HAIRCUT, outages=(span("10:15", "12:00"),))), people=[booked])
+        hours = ask(
+            haircut(offer=replace(HAIRCUT, hours=(span("9:00", "10:20"), span("14:30", "16:00")))), people=[booked]
+        )
+        seasonal = ask(haircut(offer=replace(HAIRCUT, starts=at("15:00"))), people=[booked])
+        over = ask(haircut(offer=replace(HAIRCUT, ends=at("10:00"))), people=[booked])
+        near = ask(horizon=at("10:00"), people=[booked])
+        expected = [
+            (question, at("10:00")),
+            (later, at("11:15")),
+            (recorded, at("10:00")),
+            (outage, at("12:00")),
+            (hours, at("14:30")),
+            (seasonal, at("15:00")),
+            (over, None),
+            (near, None),
+        ]
+        for asked, free_at in expected:
+            assert why_not(asked, at("9:30"))["nobody_busy"].free_at == free_at
 
     def test_a_room_in_use_is_refused_like_a_person(self):
         question = ask(haircut(attendees=(ROOM,)), people=[person(ROOM, span("10:00", "11:00"))])
