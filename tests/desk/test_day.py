@@ -150,7 +150,8 @@ def test_a_visit_one_may_not_see_is_busy_and_nothing_else(salon: Business) -> No
     Profile.objects.filter(pk=profile.pk).update(permissions=[*profile.permissions, "appointments.book"])
     day = day_of(salon.access("lea"), DAY)
     (busy,) = column(day, salon, "max").visits
-    assert busy == Visit(12, 9, salon.at("10:00"), salon.at("10:45"), "busy")
+    taken = Visit(12, 9, salon.at("10:00"), salon.at("10:45"), "busy", begins="10:00", finishes="10:45")
+    assert busy == taken
     (own,) = column(day, salon, "lea").visits
     assert own.customer == "Véra Élan"
     assert day.count == 1

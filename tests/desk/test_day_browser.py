@@ -31,15 +31,11 @@ def business(transactional_db: None) -> Business:
     return found
 
 
-def sign_in(page: Page, business: Business, name: str, address: str) -> None:
+def sign_in(page: Page, business: Business, who: str, address: str) -> None:
     client = Client()
-    client.force_login(business.user(name))
-    cookie: dict[str, Any] = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": address,
-    }
-    page.context.add_cookies([cookie])
+    client.force_login(business.user(who))
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
 @pytest.fixture

@@ -35,8 +35,20 @@ AHEAD = timedelta(days=60)
 _UNFINISHED = (Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS)
 
 
+class Placed:
+    """Something that lies in a column; `classes` are those that place it on the grid."""
+
+    __slots__ = ()
+    row: int
+    rows: int
+
+    @property
+    def classes(self) -> str:
+        return f"row-{self.row} rows-{self.rows}"
+
+
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Placed):
     """A visit in one member's column, with its wall times; one the reader may not see is `busy` and nothing else."""
 
     row: int
@@ -56,7 +68,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
+class Free(Placed):
     """A stretch in which a member can be booked, from its first start on the grid."""
 
     row: int
@@ -75,7 +87,7 @@ class Free:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Placed):
     """A stretch in which a member is not at work; `away` within the hours, `reason` for those who may know it."""
 
     row: int
@@ -376,8 +388,9 @@ def _held(
     visits: dict[int, list[Visit]] = {}
     last: dict[int, int] = {}
     columns = _told(access, "segment__appointment__", "segment__")
-    rows = claims.values("resource_id", "starts_at", "ends_at", **columns)
-    for row in rows.order_by("resource_id", "segment__starts_at", "segment__position"):
+    found = claims.values("resource_id", "starts_at", "ends_at", **columns)
+    rows: Iterable[dict[str, Any]] = found.order_by("resource_id", "segment__starts_at", "segment__position")
+    for row in rows:
         resource_id = row["resource_id"]
         if row["state"] == Status.REQUESTED and row["expires_at"] and row["expires_at"] <= access.now:
             continue  # an expired hold is free time, whether or not a tick has swept it
