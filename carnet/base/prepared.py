@@ -54,7 +54,9 @@ class Prepared(Generic[ModelT]):
         statement.columns = found[0], found[-1] + 1
         statement.names = [column[0].target.attname for column in select[found[0] : found[-1] + 1]]
         statement.model = information["model"]
-        statement.populators = get_related_populators(information, select, connection.alias)
+        # The stubs describe a later Django here.
+        populators: Any = get_related_populators
+        statement.populators = populators(information, select, connection.alias)
         statement.converters = compiler.get_converters([column[0] for column in select])
         statement.compiler = compiler
         statement.vendor = connection.vendor

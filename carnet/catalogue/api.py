@@ -93,7 +93,7 @@ def services(
 def service_asked(access: Access, public_id: UUID, field: str = "service") -> Service:
     """Return the service of that id; raises Invalid beside `field` if there is none to be seen."""
     access.require("catalogue.see")
-    found = access.visible(Service.objects.filter(public_id=public_id, deleted_at__isnull=True)).first()
-    if found is None:
-        raise Invalid(**{field: _("There is no such service.")})
-    return found
+    try:
+        return access.visible(Service.objects.filter(deleted_at__isnull=True)).get(public_id=public_id)
+    except Service.DoesNotExist:
+        raise Invalid(**{field: _("There is no such service.")}) from None

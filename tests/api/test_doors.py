@@ -151,6 +151,7 @@ def test_a_revoked_token_and_one_of_a_former_member_are_dead_at_once(desk: Progr
     assert problem_of(admin.get("services")) == (401, "not_signed_in")
 
 
+@pytest.mark.guard("access_require")
 def test_a_token_may_do_less_than_its_member_and_never_more(desk: Program, provider: Program) -> None:
     """(J6)"""
     narrow = Program(desk.business, token_for(desk.business, "bea", permissions=("catalogue.see", "set_up.edit")))
@@ -161,6 +162,7 @@ def test_a_token_may_do_less_than_its_member_and_never_more(desk: Program, provi
     assert problem_of(wide.post("appointments", wide.booking("10:00"))) == (403, "not_permitted")
 
 
+@pytest.mark.guard("visible")
 def test_a_provider_finds_own_visits_and_their_customers_only(desk: Program, provider: Program) -> None:
     """(I12)"""
     own = desk.book("10:00", member=desk.member("lea"))
