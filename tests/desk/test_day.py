@@ -225,7 +225,7 @@ def test_days_on_which_the_clocks_change_show_each_hour_once(db: None, day: date
     assert seen.rows == hours * 12
     assert len(seen.hours) == hours
     assert len({hour.at for hour in seen.hours}) == hours
-    assert sum(hour.repeated for hour in seen.hours) == repeated
+    assert sum(bool(hour.offset) for hour in seen.hours) == repeated
 
 
 def test_a_visit_in_the_repeated_hour_stands_in_its_own_row(db: None) -> None:
@@ -248,8 +248,9 @@ def test_a_visit_in_the_repeated_hour_stands_in_its_own_row(db: None) -> None:
             ask = Ask(always.services["haircut"], None, always.members[name])
             book_appointment(always.access("bea"), Booking(asks=(ask,), start=start))
         day = day_of(always.access("bea"), date(2026, 10, 25))
-        rows = [column(day, always, name).visits[0].row for name in ("lea", "max")]
-    assert rows == [30, 42]
+        first, second = (column(day, always, name).visits[0] for name in ("lea", "max"))
+    assert (first.row, second.row) == (30, 42)
+    assert (first.begins, second.begins) == ("02:30 (+0200)", "02:30 (+0100)")
 
 
 def test_the_list_holds_what_the_grid_holds(salon: Business) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet, Value
@@ -118,11 +118,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """A full hour on the edge; `repeated` when the clock shows it twice that day."""
+    """A full hour on the edge, as the clock shows it; with its `offset` where it shows it twice that day."""
 
     row: int
     at: datetime
-    repeated: bool
+    clock: str
+    offset: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,11 @@ class Day:
     hours: tuple[Hour, ...] = ()
     columns: tuple[Column, ...] = ()
     now_row: int | None = None
-    now: datetime | None = None
+    now: str = ""
     #: Why the business is closed: the holiday's name, "" on a weekday without hours, None when it is open.
     closure: str | None = None
-    opens: tuple[tuple[datetime, datetime], ...] = ()
+    #: The business's hours in wall times.
+    opens: tuple[tuple[str, str], ...] = ()
     next_open: date | None = None
     may_book: bool = False
     module_on: bool = True
@@ -261,7 +263,10 @@ def day_of(access: Access, on: date) -> Day:
         zone=zone,
         span=span,
         closure=None if reaching(times.business, times.day) else times.closures.get(on, ""),
-        opens=tuple((opening.start, opening.end) for opening in reaching(times.business, times.day)),
+        opens=tuple(
+            (_clock(opening.start, zone), "24:00" if opening.end == times.day.end else _clock(opening.end, zone))
+            for opening in intersect(times.business, (times.day,))
+        ),
         next_open=times.next_open,
         may_book=may_book,
         module_on=module_on,
@@ -291,7 +296,7 @@ def day_of(access: Access, on: date) -> Day:
         columns=tuple(columns),
         hours=tuple(_hours(span, zone)),
         now_row=_row(access.now, span) if is_now else None,
-        now=_floor(access.now) if is_now else None,
+        now=_clock(_floor(access.now), zone) if is_now else "",
     )
 
 
@@ -388,9 +393,9 @@ def _held(
     visits: dict[int, list[Visit]] = {}
     last: dict[int, int] = {}
     columns = _told(access, "segment__appointment__", "segment__")
-    found = claims.values("resource_id", "starts_at", "ends_at", **columns)
-    rows: Iterable[dict[str, Any]] = found.order_by("resource_id", "segment__starts_at", "segment__position")
-    for row in rows:
+    rows = claims.values("resource_id", "starts_at", "ends_at", **columns)
+    rows = rows.order_by("resource_id", "segment__starts_at", "segment__position")
+    for row in cast("Iterable[dict[str, Any]]", rows):
         resource_id = row["resource_id"]
         if row["state"] == Status.REQUESTED and row["expires_at"] and row["expires_at"] <= access.now:
             continue  # an expired hold is free time, whether or not a tick has swept it
@@ -491,7 +496,8 @@ def _drawn(times: _Times, work: Iterable[Spans], visits: Iterable[list[Visit]]) 
 def _hours(span: Span, zone: str) -> Iterator[Hour]:
     for seconds in wall.starts_on_grid(span, zone, 60):
         at = at_seconds(seconds)
-        yield Hour(_row(at, span), at, wall.is_ambiguous(at, zone))
+        local = wall.to_zone(at, zone)
+        yield Hour(_row(at, span), at, f"{local:%H:%M}", f"{local:%z}" if wall.is_ambiguous(at, zone) else "")
 
 
 def _on_grid(at: datetime, zone: str, grid: int) -> datetime:
@@ -513,7 +519,7 @@ def _free_stretches(free: Spans, span: Span, earliest: datetime, access: Access)
                 *_place(start, stretch.end, span),
                 start,
                 stretch.end,
-                begins=f"{local:%H:%M}",
+                begins=_clock(start, zone),
                 finishes=_clock(stretch.end, zone),
                 start=local.isoformat(),
             )
@@ -541,8 +547,12 @@ def _placed(visit: Visit, span: Span, zone: str) -> Visit:
 
 @lru_cache(maxsize=4096)
 def _clock(at: datetime, zone: str) -> str:
-    """Return what the wall clock shows, "09:30": a page says the same few times hundreds of times."""
-    return f"{wall.to_zone(at, zone):%H:%M}"
+    """Return what the wall clock shows, "09:30", and the offset too where it shows that twice.
+
+    A page says the same few times hundreds of times.
+    """
+    local = wall.to_zone(at, zone)
+    return f"{local:%H:%M} ({local:%z})" if wall.is_ambiguous(at, zone) else f"{local:%H:%M}"
 
 
 def _place(start: datetime, end: datetime, span: Span) -> tuple[int, int]:
