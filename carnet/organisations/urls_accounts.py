@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own preferences; nothing else of the library's pages is reachable."""
+"""Signing in and out, passwords, and one's own preferences; nothing else of the library's pages is reachable."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from allauth.account import views as allauth
 from django.urls import path
 
 from carnet.organisations import views
+from carnet.organisations.forms import SignInForm
 
 urlpatterns = [
-    path("login/", allauth.login, name="account_login"),
+    path("login/", allauth.LoginView.as_view(form_class=SignInForm), name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
+    path("password/", views.PasswordChange.as_view(), name="password_change"),
+    path("password/forgotten/", views.password_forgotten, name="password_forgotten"),
+    path("password/forgotten/sent/", views.password_sent, name="password_sent"),
+    path("password/new/<uidb64>/<token>/", views.PasswordNew.as_view(), name="password_new"),
     path("preferences/", views.preferences, name="preferences"),
 ]

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
+from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth import views as passwords
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from carnet.organisations import first_run
+from carnet.organisations.forms import ForgottenPasswordForm, NewPasswordForm, PasswordChangeForm
 from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, organisations_of
 from carnet.organisations.models import User
+from carnet.organisations.passwords import send_link_to
 
 
 @require_GET
-@login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Go to the organisation used last, else the first one."""
-    organisations = organisations_of(cast(User, request.user))
+    """Go to the organisation used last, else the first one; before there is any, say how to begin."""
+    if not request.user.is_authenticated:
+        if first_run.is_needed():
+            return render(request, "organisations/empty.html")
+        return redirect("account_login")
+    organisations = organisations_of(request.user)
     if not organisations:
         return render(request, "organisations/none.html", status=403)
     last = request.COOKIES.get(LAST_COOKIE)
@@ -42,6 +51,54 @@ def preferences(request: HttpRequest) -> HttpResponse:
         user.theme = theme
         user.save(update_fields=["theme"])
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    """Send a link to choose a new password; the answer is the same whether the address has an account (J2)."""
+    form = ForgottenPasswordForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "organisations/password_forgotten.html", {"form": form}, status=status)
+    email = form.cleaned_data["email"]
+    refused = ratelimit.consume_or_429(request, action="reset_password", key=email)
+    if refused is not None:
+        return cast(HttpResponse, refused)
+    user = User.objects.filter(email=email, is_active=True).values_list("pk", flat=True).first()
+    send_link_to.enqueue(user or 0)
+    return redirect("password_sent")
+
+
+@require_GET
+def password_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "organisations/password_sent.html")
+
+
+class PasswordNew(passwords.PasswordResetConfirmView):
+    """Choose a new password by the link of the letter; every sign-in until then ends (J3)."""
+
+    template_name = "organisations/password_new.html"
+    form_class = NewPasswordForm
+    success_url = settings.LOGIN_URL
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your new password is set. Sign in with it."))
+        return super().form_valid(form)
+
+
+class PasswordChange(passwords.PasswordChangeView):
+    """Change the password; other devices are signed out (J3)."""
+
+    template_name = "organisations/password_change.html"
+    success_url = "/"
+
+    def get_form_class(self) -> type[Any]:
+        user = cast(User, self.request.user)
+        return PasswordChangeForm if user.has_usable_password() else NewPasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your new password is set; other devices are signed out."))
+        return super().form_valid(form)
 
 
 def _inside(request: HttpRequest, address: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -89,7 +89,7 @@ def test_a_stream_reads_its_organisation_and_leaves_nothing_open_between_its_chu
     response = OrganisationMiddleware(lambda _request: StreamingHttpResponse(names()))(request)
     assert isinstance(response, StreamingHttpResponse)
     told = []
-    for chunk in response.streaming_content:
+    for chunk in cast(Iterable[bytes], response.streaming_content):
         told.append(bytes(chunk).decode())
         assert open_organisation_id() is None
     assert told == ["Alice fr;", "Bea fr;", "Lea fr;", "Max fr;"]
