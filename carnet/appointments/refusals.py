@@ -70,7 +70,7 @@ def _sentence(known: Known, refusal: Refusal, start: datetime) -> str:
     match refusal.rule:
         case "not_in_the_past" | "enough_notice":
             return _("This time has passed; the earliest start is %(moment)s.") % {
-                "moment": moment_text(known.question.now, zone)
+                "moment": moment_text(refusal.free_at or known.question.now, zone)
             }
         case "within_horizon":
             return _("This day is too far away to be booked yet.")

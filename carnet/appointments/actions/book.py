@@ -31,6 +31,9 @@ from carnet.outbox.actions import announce
 from carnet.scheduling import hours as wall
 from carnet.scheduling.slots import Choice, choose
 
+#: Years between which zone rules and arithmetic can be relied on.
+_EARLIEST, _LATEST = 1970, 2200
+
 
 @dataclass(frozen=True)
 class Booking:
@@ -89,6 +92,10 @@ def checked(access: Access, booking: Booking) -> Booking:
             raise Invalid(duration=text)
     if sum(ask.length for ask in booking.asks) > 24 * 60:
         raise Invalid(duration=_("A visit lasts at most 24 hours."))
+    if booking.start.second or booking.start.microsecond:
+        raise Invalid(start=_("A visit starts at a whole minute."))
+    if not _EARLIEST < booking.start.year < _LATEST:
+        raise Invalid(start=_("This year is out of range."))
     if len(booking.note) > 2000:
         raise Invalid(note=_("This is longer than %(limit)d characters.") % {"limit": 2000})
     place = settled_place(booking)

@@ -61,6 +61,8 @@ def reschedule_appointment(
     access.require("appointments.move")
     if reason not in Reason.values:
         raise Invalid(reason=_("Say who asked for this: the customer or the team."))
+    if start.second or start.microsecond:
+        raise Invalid(start=_("A visit starts at a whole minute."))
     if len(note) > 500:
         raise Invalid(note=_("This is longer than %(limit)d characters.") % {"limit": 500})
     try:

@@ -13,7 +13,9 @@ from carnet.base.money import Price
 from carnet.catalogue.models import ServiceResource
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
+from carnet.scheduling.holds import holds
 from carnet.scheduling.hours import local
+from carnet.scheduling.question import Offer, Person, Question, Step
 
 
 def wall_time(at: datetime, zone: str) -> dict[str, object]:
@@ -84,30 +86,24 @@ def held_by(segments: Iterable[Segment]) -> dict[int, list[int]]:
 def hold(segments: Sequence[Segment]) -> None:
     """Claim everything the segments need, buffers included; the database refuses what is taken."""
     held = held_by(segments)
-    claims = [
-        Claim(
-            organisation_id=segment.organisation_id,
-            segment=segment,
-            resource_id=resource_id,
-            starts_at=segment.starts_at - timedelta(minutes=segment.before),
-            ends_at=segment.ends_at + timedelta(minutes=segment.after),
-        )
+    steps = tuple(
+        Step(Offer(segment.service_id), segment.minutes, segment.before, segment.after, tuple(first), tuple(others))
         for segment in segments
-        for resource_id in held[segment.pk]
-    ]
-    Claim.objects.bulk_create(_joined(claims))
-
-
-def _joined(claims: list[Claim]) -> list[Claim]:
-    """Keep buffers between segments of one visit from colliding: the next segment may start in them."""
-    last: dict[int, Claim] = {}
-    for claim in sorted(claims, key=lambda claim: (claim.resource_id, claim.segment.position)):
-        before = last.get(claim.resource_id)
-        if before is not None and before.ends_at > claim.starts_at:
-            border = max(before.segment.ends_at, min(before.ends_at, claim.segment.starts_at))
-            before.ends_at = claim.starts_at = border
-        last[claim.resource_id] = claim
-    return claims
+        for first, others in [(held[segment.pk][:1], held[segment.pk][1:])]
+    )
+    start = segments[0].starts_at
+    people = {pk: Person(pk, at_work=()) for ids in held.values() for pk in ids}
+    question = Question(now=start, zone=segments[0].zone, business=(), people=people, steps=steps)
+    Claim.objects.bulk_create(
+        Claim(
+            organisation_id=segments[one.step].organisation_id,
+            segment=segments[one.step],
+            resource_id=one.person,
+            starts_at=one.span.start,
+            ends_at=one.span.end,
+        )
+        for one in holds(question, start, tuple(step.providers[0] for step in steps))
+    )
 
 
 def release(appointment: Appointment) -> None:
@@ -122,7 +118,8 @@ def hold_again(appointment: Appointment) -> None:
 
 
 def free_the_rest(appointment: Appointment, now: datetime) -> None:
-    """Shorten what is held to what was used, once the visit ended early."""
+    """Shorten what is held to what was used, to the second, once the visit ended early."""
+    now = now.replace(microsecond=0) + timedelta(seconds=1 if now.microsecond else 0)
     for claim in Claim.objects.filter(segment__appointment=appointment, active=True, ends_at__gt=now):
         if claim.starts_at < now:
             claim.ends_at = now
