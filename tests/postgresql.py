@@ -46,7 +46,7 @@ shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(configuration: str = CONFIGURATION) -> Iterator[str]:
     """Start a server and yield the address of a database on it (`CARNET_DATABASE_URL`); stop it, remove it.
 
     Works as root too: the server then runs as a system user of its own, which the package creates.
@@ -58,7 +58,7 @@ def running_postgresql() -> Iterator[str]:
     try:
         server.ensure_pgdata_inited()
         with (server.pgdata / "postgresql.conf").open("a") as file:
-            file.write(CONFIGURATION)
+            file.write(configuration)
         server.start()
         watch = subprocess.Popen(
             [sys.executable, "-c", WATCH, str(server.get_pid()), str(folder)],

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.auth import forms as passwords
 from django.utils.translation import gettext_lazy as _
 
-
 ADDRESS = {"autocomplete": "username", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"}
 NEW = {"autocomplete": "new-password"}
 

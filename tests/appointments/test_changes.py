@@ -25,9 +25,7 @@ from tests.cast import Business
 
 def test_a_move_keeps_from_to_when_who_and_why(salon: Business) -> None:
     visit = salon.book(at="10:00")
-    moved = reschedule_appointment(
-        salon.access("bea"), visit, salon.at("14:00"), reason="customer", note="Train late"
-    )
+    moved = reschedule_appointment(salon.access("bea"), visit, salon.at("14:00"), reason="customer", note="Train late")
     assert moved.starts_at == salon.at("14:00")
     move = Move.objects.get()
     assert (move.from_starts_at, move.to_starts_at) == (salon.at("10:00"), salon.at("14:00"))
