@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
@@ -53,6 +53,13 @@ def sheet(
     from carnet.desk.views.day import day_page
 
     return day_page(request, day, sheet_template=template, context=context, status=status)
+
+
+def open_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Answer a form whose change concerns more than its sheet: the whole page at `address` is opened anew."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 def day_changed(response: HttpResponse) -> HttpResponse:

@@ -134,8 +134,8 @@ def test_an_unknown_caller_is_saved_with_the_booking_and_not_without_it(salon: B
     visit = book_appointment(salon.access("bea"), Booking(asks=(ask,), start=salon.at("10:00"), customer=new))
     assert visit.customer is not None
     assert visit.customer.name == "Nadia"
+    other = NewCustomer("Someone else")
     with pytest.raises(SlotTaken):
-        other = NewCustomer("Someone else")
         book_appointment(salon.access("bea"), Booking(asks=(ask,), start=salon.at("10:00"), customer=other))
     assert not Customer.objects.filter(name="Someone else").exists()
 
@@ -243,8 +243,8 @@ def test_a_member_who_attends_is_held_too(salon: Business) -> None:
         salon.access("bea"), Booking(asks=(ask,), start=salon.at("10:00"), customer=salon.customers["vera"])
     )
     assert Claim.objects.filter(segment__appointment=visit).count() == 2
+    other = Ask(salon.services["haircut"], member=salon.members["max"], attendees=(salon.members["bea"],))
     with pytest.raises(SlotTaken):
-        other = Ask(salon.services["haircut"], member=salon.members["max"], attendees=(salon.members["bea"],))
         book_appointment(salon.access("bea"), Booking(asks=(other,), start=salon.at("10:00")))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from carnet.base import clock
 from carnet.base.errors import Invalid
 from carnet.desk.actions import Founding, found_business
 from carnet.desk.forms.first_run import FirstRunForm, proposed
+from carnet.desk.sheets import open_page
 from carnet.organisations import first_run as link
 from carnet.organisations.countries import country_of
 
@@ -41,7 +42,7 @@ def first_run(request: HttpRequest, secret: str) -> HttpResponse:
     link.finish()
     assert member.user is not None
     login(request, member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return HttpResponseRedirect(f"/o/{access.organisation.slug}/")
+    return open_page(request, f"/o/{access.organisation.slug}/")
 
 
 def _speaks_french(request: HttpRequest) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -12,7 +11,7 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.customisation.actions import switch_module
 from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessHoursForm, MemberForm, ProfilesForm
-from carnet.desk.sheets import sheet
+from carnet.desk.sheets import open_page, sheet
 from carnet.organisations.actions import grant_permission
 from carnet.organisations.models import Member, Role
 from carnet.organisations.requests import OrganisationRequest
@@ -50,7 +49,7 @@ def module(request: OrganisationRequest) -> HttpResponse:
             for key, profile in form.known.items():
                 grant_permission(access, profile, "catalogue.see", granted=key in form.cleaned_data["profiles"])
             switch_module(access, Module.Key.SERVICES, on=True)
-        return redirect("set_up_module")
+        return open_page(request, reverse("set_up_module"))
     context = {"form": form, "services_on": services_are_on(), "close_url": reverse("set_up")}
     return sheet(request, "desk/set_up/_module.html", context, status=422 if request.method == "POST" else 200)
 
@@ -71,7 +70,7 @@ def member_new(request: OrganisationRequest) -> HttpResponse:
                 role=Role.objects.filter(parent__isnull=True)[0],
                 phone=data["phone"],
             )
-            return redirect("set_up")
+            return open_page(request, reverse("set_up"))
         except Invalid as error:
             for key, text in error.errors.items():
                 form.add_error(key if key in form.fields else None, str(text))
@@ -87,4 +86,4 @@ def hours(request: OrganisationRequest) -> HttpResponse:
     if not form.is_valid():
         return _home(request, form, status=422)
     set_business_hours(request.access, form.windows())
-    return redirect("set_up")
+    return open_page(request, reverse("set_up"))
