@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -61,6 +62,16 @@ def navigation(access: Asking, path: str) -> list[NavigationLink]:
     return [NavigationLink(str(place.label), place.icon, url, url == here) for place, url in links]
 
 
+_above: list[Callable[[HttpRequest], str]] = []
+
+
+def stands_above_pages(drawn: Callable[[HttpRequest], str]) -> Callable[[HttpRequest], str]:
+    """Declare what is drawn above the content of every page inside an organisation: safe HTML, or nothing."""
+    if drawn not in _above:
+        _above.append(drawn)
+    return drawn
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates `access` (None outside an organisation), `navigation`, `theme` and `organisations`."""
     access = getattr(request, "access", None)
@@ -70,6 +81,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organisation": access.organisation if access else None,
         "organisations": getattr(request, "organisations", ()),
         "navigation": navigation(access, request.path) if access else [],
+        # Asked for by the page's frame alone: fragments are drawn with this context too.
+        "above": lambda: [drawn(request) for drawn in _above] if access else [],
         "services_on": bool(access and access.module_is_on("services")),
         "theme": getattr(user, "theme", "") or "",
     }

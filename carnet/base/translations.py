@@ -29,7 +29,7 @@ PACKAGE: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = PACKAGE.parent / "locale"
 PLURALS: Final = {"fr": "nplurals=2; plural=(n > 1);", "en": "nplurals=2; plural=(n != 1);"}
 #: Made-up content for those who build Carnet, and the page that speaks both languages by itself.
-LEFT_OUT: Final = ("base/templates/dev/", "base/templates/500.html", "base/views_components.py", "demo/")
+LEFT_OUT: Final = ("base/templates/dev/", "base/templates/500.html", "base/views_components.py", "demo/content/")
 KEYWORDS: Final = (
     "_",
     "gettext_noop",

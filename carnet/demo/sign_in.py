@@ -1,57 +1,84 @@
-"""Signing in as one of the demo's people, by a link from the terminal: they have no passwords."""
+"""Signing in to the demo: by a signed link from the terminal, never by a password."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import login
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_http_methods
+from django.core.signing import BadSignature, TimestampSigner
 
-from carnet.organisations.middleware import member_of
-from carnet.organisations.models import Member, User
+from carnet.base.scopes import open_organisation
+from carnet.demo.content import PLANS
+from carnet.organisations.models import Member, Organisation, User
 
-SALT = "carnet.demo.sign-in"
-#: A link is printed at each start; an old one in somebody's history opens nothing.
-LASTS = timedelta(days=1)
+MAX_AGE = timedelta(days=1)
+_signer = TimestampSigner(salt="carnet.demo.sign-in")
 
 
-def sign_in_line(member: Member) -> str:
-    """Return the address that signs in as `member` for a day, in this demo only."""
-    return f"{settings.BASE_ADDRESS}/demo/sign-in/{token_of(member)}"
+@dataclass(frozen=True)
+class Identity:
+    """Somebody of the demo: the sign-in, and the name, profile and business of each membership."""
+
+    user: User
+    name: str
+    places: tuple[tuple[str, str, str], ...]
+
+    @property
+    def home(self) -> str:
+        """The address of the business the link leads to."""
+        return f"/o/{self.places[0][2]}/"
+
+    @property
+    def link(self) -> str:
+        return f"{settings.BASE_ADDRESS}/demo/sign-in/{_signer.sign(str(self.user.pk))}/"
 
 
-def token_of(member: Member) -> str:
-    return signing.dumps([member.user_id, member.organisation.slug], salt=SALT)
+def identities() -> list[Identity]:
+    """Return the people of the demo, each once, in the order of the businesses."""
+    places: dict[User, list[tuple[str, str, str]]] = {}
+    names: dict[User, str] = {}
+    for member in _members():
+        assert member.user is not None
+        names.setdefault(member.user, member.name)
+        places.setdefault(member.user, []).append(
+            (member.profile.name, member.organisation.name, member.organisation.slug)
+        )
+    return [Identity(user, names[user], tuple(found)) for user, found in places.items()]
 
 
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Show who will be signed in, and sign in when that is confirmed: a link alone, fetched ahead, does nothing."""
-    user, member = _who(token)
-    if request.method == "POST":
-        # Nothing of whoever sat here before remains.
-        request.session.flush()
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return HttpResponseRedirect(f"/o/{member.organisation.slug}/", status=303)
-    response = render(request, "demo/sign_in.html", {"member": member})
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+def _members() -> Iterator[Member]:
+    known = {organisation.slug: organisation for organisation in Organisation.objects.all()}
+    for plan in PLANS:
+        if plan.slug not in known:
+            continue
+        emails = [person.email for person in plan.people]
+        with open_organisation(known[plan.slug]):
+            members = Member.objects.filter(user__email__in=emails, active=True, user__is_active=True)
+            yield from list(members.select_related("user", "profile", "organisation").order_by("position"))
 
 
-def _who(token: str) -> tuple[User, Member]:
-    if not settings.DEMO:
-        raise Http404
+def who_holds(token: str) -> Identity | None:
+    """Return whom the token signs in, None if it is not ours, too old, or names nobody of the demo."""
     try:
-        user_id, slug = signing.loads(token, salt=SALT, max_age=LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Http404 from None
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    member = member_of(user, slug) if user else None
-    if user is None or member is None:
-        raise Http404
-    return user, member
+        key = _signer.unsign(token, max_age=MAX_AGE)
+    except BadSignature:
+        return None
+    return next((one for one in identities() if str(one.user.pk) == key), None)
+
+
+def lines() -> list[str]:
+    """Return what the terminal says: for each business its people, each with a link that signs them in."""
+    found = identities()
+    width = max((len(one.name) + len(one.places[0][0]) for one in found), default=0) + 3
+    said: list[str] = []
+    business = ""
+    for one in found:
+        profile, where, _slug = one.places[0]
+        if where != business:
+            business = where
+            said.append(f"{where}:")
+        said.append(f"  {f'{one.name} ({profile})':{width}}  {one.link}")
+        said += [f"      – {other} too ({theirs})" for theirs, other, _slug in one.places[1:]]
+    return said

@@ -61,6 +61,8 @@ class Access:
     organisation: Organisation
     actor: Actor
     now: datetime = field(default_factory=clock.now)
+    #: What is written down afterwards, as the demo writes its past, is told to nobody: see `outbox.announce`.
+    quiet: bool = False
 
     @classmethod
     def for_member(cls, member: Member, now: datetime | None = None) -> Access:

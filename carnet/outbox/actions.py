@@ -21,7 +21,10 @@ def announce(
     facts: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
 ) -> Message:
-    """Write a message of the running transaction; without a recipient it is kept as skipped, to be seen."""
+    """Write a message of the running transaction.
+
+    Without a recipient, or by an access that is quiet, it is kept as skipped, to be seen.
+    """
     return Message.objects.create(
         organisation=access.organisation,
         kind=kind,
@@ -29,7 +32,7 @@ def announce(
         subject_id=subject.pk,
         facts=dict(facts or {}),
         recipient=recipient,
-        state=Message.State.WAITING if recipient else Message.State.SKIPPED,
+        state=Message.State.WAITING if recipient and not access.quiet else Message.State.SKIPPED,
         created_at=access.now,
         due_at=due_at or access.now,
     )

@@ -1,0 +1,126 @@
+"""Booking and ending the visits of a demo business, each in its own past, by the people who would have done it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from carnet.appointments.actions import Booking, book_appointment, cancel_appointment, mark_no_show, start_appointment
+from carnet.appointments.availability import Ask
+from carnet.appointments.errors import BookingRefused
+from carnet.appointments.models import OPEN, Appointment, Reason, SegmentMember, Status
+from carnet.base.errors import Invalid
+from carnet.catalogue.models import Place, Service
+from carnet.customers.models import Customer
+from carnet.customisation.queries import fields_of, key_of, newest_version
+from carnet.demo.crew import Crew, dice, id_of, is_ours
+from carnet.demo.days import Wanted
+from carnet.jobsheets.actions import complete_appointment
+from carnet.jobsheets.queries import sheet_is_demanded
+from carnet.organisations.models import Member
+from carnet.scheduling import hours as wall
+
+NOTES = (
+    "A demandé à être rappelé la veille.",
+    "Première visite.",
+    "Cadeau d’anniversaire.",
+    "Ne peut pas rester plus longtemps que prévu.",
+    "Vient avec son fils.",
+)
+
+
+def book(crew: Crew, wanted: Wanted, day: date, customer: Customer | None, now: datetime) -> Appointment | None:
+    """Book a wanted visit some days ahead of it, at `now` at the latest; None if the rules refuse it."""
+    roll = dice(crew.plan.slug, day, wanted.number)
+    start = wall.instant(day, wanted.start, crew.organisation.zone).astimezone(UTC)
+    ahead = timedelta(days=roll.randrange(1, 22), minutes=roll.randrange(-240, 240))
+    booked_at = min(start - ahead, now - timedelta(minutes=roll.randrange(2, 600)))
+    provider = crew.members[wanted.provider]
+    booking = Booking(
+        asks=tuple(Ask(service, minutes, provider) for service, minutes in wanted.services),
+        start=start,
+        customer=customer,
+        place=place_of([service for service, _minutes in wanted.services]),
+        note=roll.choice(NOTES) if roll.random() < 0.08 else "",
+        public_id=id_of(crew.plan, day, wanted.number),
+    )
+    return attempt(crew, booking, booked_at)
+
+
+def attempt(crew: Crew, booking: Booking, booked_at: datetime) -> Appointment | None:
+    """Book, or take no for an answer: somebody may have changed the hours or taken the time."""
+    try:
+        return book_appointment(crew.front_desk(booked_at), booking)
+    except (BookingRefused, Invalid):
+        return None
+
+
+def place_of(services: list[Service]) -> str:
+    """Return where the visit takes place when there is a choice: at the customer's."""
+    return Place.CUSTOMER if all(service.place == Place.BOTH for service in services) else ""
+
+
+def visits_on(crew: Crew, day: date) -> list[Appointment]:
+    """Return the demo's own visits of a local day, by their end."""
+    span = wall.day_span(day, crew.organisation.zone)
+    found = Appointment.objects.filter(starts_at__gte=span.start, starts_at__lt=span.end)
+    return sorted((visit for visit in found if is_ours(visit.public_id)), key=lambda visit: (visit.ends_at, visit.pk))
+
+
+def is_open(visit: Appointment) -> bool:
+    return visit.status in OPEN
+
+
+def end(crew: Crew, visit: Appointment, now: datetime, *, as_planned: bool = False) -> None:
+    """End a visit whose time has passed as it ended in its day: mostly completed, some cancelled or missed."""
+    roll = dice("ending", visit.public_id)
+    fate = 1.0 if as_planned else roll.random()
+    if visit.status == Status.SCHEDULED and fate < 0.04:
+        at = max(visit.created_at, visit.starts_at - timedelta(hours=roll.randrange(3, 40)))
+        reason = roll.choice((Reason.CUSTOMER, Reason.CUSTOMER, Reason.TEAM))
+        cancel_appointment(crew.front_desk(at), visit, reason=reason, note=roll.choice(("", "Empêchement.", "Malade.")))
+    elif visit.status == Status.SCHEDULED and fate < 0.065:
+        mark_no_show(crew.front_desk(visit.starts_at + timedelta(minutes=20)), visit)
+    else:
+        complete(crew, visit, roll, now)
+
+
+def provider_of(crew: Crew, visit: Appointment) -> Member:
+    row = SegmentMember.objects.filter(segment__appointment=visit, part=SegmentMember.Part.PROVIDES)
+    name = row.order_by("segment__position").values_list("member__name", flat=True)[0]
+    return crew.members[name]
+
+
+def start(crew: Crew, visit: Appointment, now: datetime) -> None:
+    """Let the provider start the visit a few minutes late, at `now` at the latest."""
+    late = timedelta(minutes=dice("start", visit.public_id).randrange(0, 5))
+    start_appointment(crew.acts(provider_of(crew, visit), min(visit.starts_at + late, now)), visit)
+
+
+def complete(crew: Crew, visit: Appointment, roll: Random, now: datetime) -> None:
+    """Let the provider complete the visit when it was over, with its sheet where one is asked for."""
+    provider = provider_of(crew, visit)
+    if visit.status == Status.SCHEDULED and roll.random() < 0.5:
+        start(crew, visit, now)
+    at = min(now, visit.ends_at + timedelta(minutes=roll.randrange(-3, 8)))
+    access = crew.acts(provider, at)
+    values = sheet_values(crew, visit, roll) if sheet_is_demanded(access, visit) else None
+    complete_appointment(access, visit, values=values)
+
+
+def sheet_values(crew: Crew, visit: Appointment, roll: Random) -> dict[str, str]:
+    """Return what the provider writes into the sheet; nothing where the demo has no words for a field."""
+    layout = newest_version(crew.administrator(visit.ends_at), "job_sheets")
+    written = {}
+    for field in fields_of(layout.document):
+        words = crew.plan.job_sheet_words.get(field["key"] or field["label"].get("fr", ""))
+        if words:
+            written[key_of(field)] = roll.choice(tuple(words))
+    return written
+
+
+def visit_ids(crew: Crew, day: date, wanted: list[Wanted]) -> set[UUID]:
+    """Return the ids of those of the wanted visits that are booked already."""
+    ids = [id_of(crew.plan, day, one.number) for one in wanted]
+    return set(Appointment.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
