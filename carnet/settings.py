@@ -42,7 +42,7 @@ def _database() -> dict[str, Any]:
             "NAME": str(DATA / "carnet.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                # Writers queue at BEGIN instead of failing half-way; FULL keeps acknowledged bookings through a power cut.
+                # Writers queue at BEGIN, not half-way; FULL keeps acknowledged bookings through a power cut.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (

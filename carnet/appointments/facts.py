@@ -9,6 +9,17 @@ from carnet.customers.models import Contact
 from carnet.scheduling.hours import to_zone
 
 
+def their_time(appointment: Appointment) -> dict[str, str]:
+    """Return the start on the customer's own clock when it reads differently there: the same instant, told in both."""
+    zone = appointment.customer.zone if appointment.customer else ""
+    if not zone:
+        return {}
+    here, there = to_zone(appointment.starts_at, appointment.zone), to_zone(appointment.starts_at, zone)
+    if here.utcoffset() == there.utcoffset():
+        return {}
+    return {"their_start": there.isoformat(), "their_zone": zone}
+
+
 def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
     """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types."""
     customer = appointment.customer
@@ -22,6 +33,8 @@ def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
         "name": customer.name if customer else "",
         "language": (customer.language if customer else "") or organisation.language,
         "start": to_zone(appointment.starts_at, appointment.zone).isoformat(),
+        "zone": appointment.zone,
+        **their_time(appointment),
         "minutes": sum(segment.minutes for segment in segments),
         "services": [segment.service_name for segment in segments],
         "address": appointment.address,

@@ -47,11 +47,15 @@ class CustomerIn(Input):
     phones: Few = []
     emails: Few = []
     language: Annotated[str, Field(pattern="^(fr|en)?$")] = ""
+    zone: Annotated[Text, Field(max_length=64)] = ""
     addresses: Annotated[list[AddressIn], Field(max_length=20)] = []
 
     def typed(self) -> NewCustomer:
         addresses = tuple(address.typed() for address in self.addresses)
-        return NewCustomer(self.name, tuple(self.phones), tuple(self.emails), addresses, self.language, self.id)
+        contacts = {"phones": tuple(self.phones), "emails": tuple(self.emails)}
+        return NewCustomer(
+            self.name, **contacts, addresses=addresses, language=self.language, public_id=self.id, zone=self.zone
+        )
 
 
 class CustomerEdit(Input):
@@ -81,6 +85,7 @@ class CustomerOut(BaseModel):
     phones: list[str]
     emails: list[str]
     language: str
+    zone: str
     addresses: list[AddressOut]
 
 

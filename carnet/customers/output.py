@@ -30,5 +30,6 @@ def customer_output(access: Access, customer: Customer) -> dict[str, Any]:
         "phones": [contact.value for contact in contacts if contact.kind == Contact.Kind.PHONE],
         "emails": [contact.value for contact in contacts if contact.kind == Contact.Kind.EMAIL],
         "language": customer.language,
+        "zone": customer.zone,
         "addresses": [address_output(address) for address in customer.addresses.all()],
     }

@@ -68,8 +68,18 @@ def _context(facts: dict[str, Any], language: str) -> dict[str, Any]:
         "time": time_format(start, "H:i"),
         "before_day": _day(before) if before else "",
         "before_time": time_format(before, "H:i") if before else "",
+        **_their_time(facts),
         "total": money_text(facts["total"], facts["currency"], language) if facts.get("total") else "",
     }
+
+
+def _their_time(facts: dict[str, Any]) -> dict[str, str]:
+    """Return the start on the customer's own clock, if the facts hold one (B6)."""
+    if not facts.get("their_start"):
+        return {}
+    there = datetime.fromisoformat(facts["their_start"])
+    place = one_line(facts["their_zone"]).rpartition("/")[2].replace("_", " ")
+    return {"their_day": _day(there), "their_time": time_format(there, "H:i"), "their_place": place}
 
 
 def _day(at: datetime) -> str:

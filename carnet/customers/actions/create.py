@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -41,6 +42,8 @@ class NewCustomer:
     language: str = ""
     public_id: UUID | None = None
     custom: dict[str, object] = field(default_factory=dict)
+    #: Where they live by, when it is not where the business is; "" for the business's own zone.
+    zone: str = ""
 
 
 def checked(new: NewCustomer) -> NewCustomer:
@@ -60,8 +63,10 @@ def checked(new: NewCustomer) -> NewCustomer:
             validate_email(email)
         except ValidationError:
             raise Invalid(email=_("“%(email)s” is not an e-mail address.") % {"email": email[:80]}) from None
+    if new.zone and new.zone not in available_timezones():
+        raise Invalid(zone=_("“%(zone)s” is not a known time zone.") % {"zone": new.zone[:64]})
     addresses = tuple(checked_address(address) for address in new.addresses)
-    return NewCustomer(name, phones, emails, addresses, new.language, new.public_id, new.custom)
+    return NewCustomer(name, phones, emails, addresses, new.language, new.public_id, new.custom, new.zone)
 
 
 def checked_address(new: NewAddress) -> NewAddress:
@@ -94,6 +99,7 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
             owner=None if access.reaches_everything else access.member,
             language=new.language or access.organisation.language,
             custom=new.custom,
+            zone=new.zone,
             created_at=access.now,
         )
         if new.public_id is not None:

@@ -16,8 +16,7 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions import add_tax
 from carnet.customisation.actions import set_up_customisation
 from carnet.organisations.access import Access
-from carnet.organisations.actions import create_organisation
-from carnet.organisations.countries import country_of
+from carnet.organisations.actions import add_member, create_organisation
 from carnet.organisations.models import Member, Profile, Role, User
 from carnet.organisations.permissions import ADMINISTRATOR
 from carnet.resources.actions import add_holidays, employ_member, set_business_hours
@@ -37,13 +36,19 @@ class Founding:
     administrator: str
     email: str
     password: str
+    region: str = ""
+    first_weekday: int = 0
+    prices_include_tax: bool = True
     street: str = ""
     postcode: str = ""
     city: str = ""
     phone: str = ""
     hours: Windows = field(default_factory=dict)
-    taxes: bool = True
+    #: Name and rate in thousandths of a percent.
+    taxes: Sequence[tuple[str, int]] = ()
     holidays: bool = True
+    #: Whether the administrator also serves customers, and so has a column in the calendar.
+    provides: bool = True
 
 
 def found_business(founding: Founding, now: datetime) -> tuple[Access, Member]:
@@ -61,18 +66,17 @@ def found_business(founding: Founding, now: datetime) -> tuple[Access, Member]:
     # Before the transaction: hashing a password takes long, on purpose.
     user = User(email=email, language=founding.language)
     user.set_password(founding.password)
-    country = country_of(founding.country)
     with unit_of_work():
         user.save()
         access = create_organisation(
             name=founding.name,
             country=founding.country,
-            region=country.region,
+            region=founding.region,
             zone=founding.zone,
             currency=founding.currency,
             language=founding.language,
-            first_weekday=country.first_weekday,
-            prices_include_tax=country.prices_include_tax,
+            first_weekday=founding.first_weekday,
+            prices_include_tax=founding.prices_include_tax,
             street=founding.street,
             postcode=founding.postcode,
             city=founding.city,
@@ -84,13 +88,10 @@ def found_business(founding: Founding, now: datetime) -> tuple[Access, Member]:
             set_business_hours(access, founding.hours)
             if founding.holidays:
                 add_holidays(access, range(now.year, now.year + 2))
-            for name, rate in country.taxes if founding.taxes else ():
+            for name, rate in founding.taxes:
                 add_tax(access, name, rate)
-            member = employ_member(
-                access,
-                founding.administrator,
-                profile=Profile.objects.get(key=ADMINISTRATOR),
-                role=Role.objects.get(parent__isnull=True),
-                user=user,
-            )
+            administrator = Profile.objects.get(key=ADMINISTRATOR)
+            team = Role.objects.get(parent__isnull=True)
+            employ = employ_member if founding.provides else add_member
+            member = employ(access, founding.administrator, profile=administrator, role=team, user=user)
     return access, member

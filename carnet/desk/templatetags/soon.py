@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from carnet.appointments.refusals import moment_text, time_text
@@ -27,6 +28,16 @@ def local_soon(at: datetime, zone: str) -> str:
     else:
         name = date_format(day, "D j" if away < 20 else "D j M")
     return f"{name} {time_text(at, zone)}"
+
+
+@register.filter
+def local_near(at: datetime, zone: str) -> str:
+    """Return the local day of an aware instant with its weekday, and its year only where it is not this one."""
+    day = wall.local(at, zone).date
+    french = (get_language() or "").startswith("fr")
+    if day.year == wall.local(clock.now(), zone).date.year:
+        return date_format(day, "D j M" if french else "D, M j")
+    return date_format(day, "j M Y" if french else "M j, Y")
 
 
 @register.filter

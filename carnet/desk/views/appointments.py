@@ -24,6 +24,7 @@ from carnet.appointments.actions import (
     undo_ending,
 )
 from carnet.appointments.errors import AppointmentClosed, BookingRefused, TooLate
+from carnet.appointments.facts import their_time
 from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import moment_text, time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
@@ -91,6 +92,7 @@ def appointment_sheet(
         "toast": toast if wants_fragment(request) else "",
         "toast_undo": reverse("appointment_undo", args=[appointment.public_id]) if undo else "",
         **way_back(request, appointment),
+        "their_time": bool(their_time(appointment)),
         "may_see_customer": request.access.may("customers.see"),
     }
     return sheet(request, "desk/appointments/_appointment.html", context, day=day_of(appointment), status=status)
