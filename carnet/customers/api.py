@@ -52,9 +52,14 @@ class CustomerIn(Input):
 
     def typed(self) -> NewCustomer:
         addresses = tuple(address.typed() for address in self.addresses)
-        contacts = {"phones": tuple(self.phones), "emails": tuple(self.emails)}
         return NewCustomer(
-            self.name, **contacts, addresses=addresses, language=self.language, public_id=self.id, zone=self.zone
+            name=self.name,
+            phones=tuple(self.phones),
+            emails=tuple(self.emails),
+            addresses=addresses,
+            language=self.language,
+            public_id=self.id,
+            zone=self.zone,
         )
 
 
