@@ -2,6 +2,7 @@
 // come translated from the page, in data attributes of <body>.
 import htmx from "htmx.org";
 
+import "./booking";
 import "./calendar";
 import "./htmx_manners";
 import "./job_sheet";

@@ -63,8 +63,18 @@ on("htmx:before:response", (event) => {
   if (etag && isLive(ctx.sourceElement)) etags.set(ctx.sourceElement, etag);
 });
 
+// Whoever has chosen one of the lookup's answers is done with the others.
+function leaveAnswers(source: Element): void {
+  const answers = source.closest("[data-answers]");
+  if (!answers) return;
+  const typed = answers.closest("[data-arrows]")?.querySelector<HTMLInputElement>("input[type=search]");
+  if (typed) typed.value = "";
+  answers.replaceChildren();
+}
+
 on("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
+  leaveAnswers(ctx.sourceElement);
   openDialogs();
   if (!isLive(ctx.sourceElement)) focusNews(ctx.target, (ctx.response?.status ?? 200) >= 400);
 });

@@ -45,6 +45,7 @@ export function openDialogs(): void {
 /** Move the focus to the first error, else to what the fragment marks with data-focus. */
 export function focusNews(target: unknown, refused: boolean): void {
   let scope: ParentNode = document;
+  if (typeof target === "string") target = document.querySelector(target);
   if (target instanceof Element) scope = target.isConnected ? target : (document.getElementById(target.id) ?? document);
   const wrong = refused
     ? (scope.querySelector<HTMLElement>('[aria-invalid="true"]') ?? scope.querySelector<HTMLElement>("[data-refusal]"))
