@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,8 +27,8 @@ def is_needed() -> bool:
 def new_link() -> str:
     """Return a new link and void the ones before; only the hash of its secret is kept, in the data folder."""
     secret = secrets.token_urlsafe(24)
+    _file().touch(mode=0o600)
     _file().write_text(sha256(secret.encode()).hexdigest())
-    _file().chmod(0o600)
     return f"{settings.BASE_ADDRESS}/first-run/{secret}/"
 
 
@@ -39,9 +41,28 @@ def opens(secret: str) -> bool:
     return hmac.compare_digest(known, sha256(secret.encode()).hexdigest()) and is_needed()
 
 
-def finish() -> None:
-    """Void the link: it is used."""
-    _file().unlink(missing_ok=True)
+class LinkTaken(Exception):
+    """Somebody else is founding the business by the same link at this moment, or has just done so."""
+
+
+@contextmanager
+def taken() -> Iterator[None]:
+    """Hold the link while a business is founded, so that it founds one; a block that fails gives it back.
+
+    Raises LinkTaken if another holds it.
+    """
+    held = _file().with_name("first-run-held")
+    try:
+        # Renaming is what a file system does for one of two at a time.
+        _file().rename(held)
+    except FileNotFoundError:
+        raise LinkTaken from None
+    try:
+        yield
+    except BaseException:
+        held.rename(_file())
+        raise
+    held.unlink()
 
 
 def lines() -> list[str]:

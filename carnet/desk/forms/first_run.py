@@ -25,17 +25,6 @@ from carnet.organisations.countries import (
 
 ORDINARY = [(9 * 60, 12 * 60), (14 * 60, 18 * 60)]
 SATURDAY = [(9 * 60, 12 * 60)]
-#: What a country says, and another country says otherwise.
-OF_A_COUNTRY = (
-    "region",
-    "zone",
-    "currency",
-    "language",
-    "first_weekday",
-    "prices_include_tax",
-    "taxes",
-    "holidays",
-)
 
 
 class FirstRunForm(forms.Form):
@@ -62,9 +51,7 @@ class FirstRunForm(forms.Form):
         choices=[("True", _("with taxes included")), ("False", _("before taxes"))],
         widget=forms.RadioSelect,
     )
-    taxes = TaxesField(
-        label=_("Taxes"), help_text=_("One a line, each with its rate. The first is put on new services by itself.")
-    )
+    taxes = TaxesField(label=_("Taxes"), help_text=_("One a line, each with its rate."))
     holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
     administrator = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -103,10 +90,6 @@ class FirstRunForm(forms.Form):
     @property
     def days(self) -> list[BoundField]:
         return [self[f"hours_{day}"] for day in range(7)]
-
-    @property
-    def tells_of_country(self) -> list[BoundField]:
-        return [self[name] for name in OF_A_COUNTRY[:5]]
 
     def windows(self) -> dict[int, list[tuple[int, int]]]:
         """Return the typed hours of the days on which the business opens."""

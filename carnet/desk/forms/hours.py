@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Window = tuple[int, int]
 _WINDOW = re.compile(r"^\s*(\d{1,2})(?:[:hH.](\d{2})?)?\s*(?:-|–|—|à|to|bis)\s*(\d{1,2})(?:[:hH.](\d{2})?)?\s*$")
@@ -49,8 +51,9 @@ def _clock(minutes: int) -> str:
 class HoursField(forms.CharField):
     """A line of hours; cleans to windows in wall minutes."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(required=False, max_length=120, **options)  # type: ignore[arg-type]
+    def __init__(self, **options: Any) -> None:
+        attributes = {"placeholder": gettext_lazy("closed"), "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(required=False, max_length=120, widget=forms.TextInput(attrs=attributes), **options)
 
     def clean(self, value: object) -> list[Window]:
         return windows_of(str(super().clean(value)))
