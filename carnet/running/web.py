@@ -41,7 +41,7 @@ def main() -> None:
         blocking_threads_idle_timeout=600,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=3,
     )
     # Granian would reload on SIGHUP, which a closing terminal sends to everyone; the launcher decides what it means.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
