@@ -29,7 +29,7 @@ def local_day(at: datetime | None, zone: str) -> str:
     if at is None:
         return ""
     french = (get_language() or "").startswith("fr")
-    return date_format(wall.to_zone(at, zone), "D j M Y" if french else "D, M j, Y")
+    return date_format(wall.to_zone(at, zone), r"D\. j N Y" if french else "D, M j, Y")
 
 
 @register.filter

@@ -18,7 +18,7 @@ from carnet.organisations.access import Access
 from carnet.scheduling.hours import local
 
 #: Past visits shown before "all of them" is asked for.
-PAST_SHOWN = 6
+PAST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,8 @@ def chosen_services(
     return found
 
 
-def customer_screen(access: Access, customer: Customer) -> CustomerScreen:
-    """Return all of the customer's screen; statements do not grow with visits."""
+def customer_screen(access: Access, customer: Customer, *, everything: bool = False) -> CustomerScreen:
+    """Return the customer's screen, with the last past visits or `everything`; statements do not grow with visits."""
     access.require("customers.see")
     addresses = list(customer.addresses.all())
     visits = visits_of(access, customer)
@@ -195,7 +195,7 @@ def customer_screen(access: Access, customer: Customer) -> CustomerScreen:
         plans=plans,
         chosen=chosen_services(access, customer, visits, addresses),
         coming=[lines[visit.pk] for visit in coming],
-        past=[lines[visit.pk] for visit in past[:PAST_SHOWN]],
+        past=[lines[visit.pk] for visit in (past if everything else past[:PAST_SHOWN])],
         past_count=len(past),
         warnings=[plan for plan in plans if plan.expired or plan.used_up],
     )

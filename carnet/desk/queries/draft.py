@@ -128,8 +128,13 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
     """Return what the panel's fields say; what is unknown, foreign or malformed counts as not chosen."""
     ids = {name: _uuid(data.get(name, "")) for name in ("customer", "address", "id")}
     positions = [n for n in range(STEPS) if n == 0 or data.get(f"service-{n}")]
-    service_ids = {n: _uuid(data.get(f"service-{n}") or (data.get("service", "") if n == 0 else "")) for n in positions}
-    member_ids = {n: _uuid(data.get(f"member-{n}") or (data.get("member", "") if n == 0 else "")) for n in positions}
+    service_ids = {n: _uuid(data.get(f"service-{n}", "")) for n in positions}
+    member_ids = {n: _uuid(data.get(f"member-{n}", "")) for n in positions}
+    # What a place of the calendar or a line of the catalogue says comes last, and holds for the first service.
+    member_ids[0] = _uuid(data.get("member", "")) or member_ids[0]
+    said = _uuid(data.get("service", ""))
+    another = said is not None and said != service_ids[0]
+    service_ids[0] = said or service_ids[0]
     with_ids = {n: [_uuid(text) for text in data.getlist(f"with-{n}")] for n in positions}
     services = _by_id(services_to_book(access).filter(public_id__in=_known(service_ids.values())))
     wanted = _known([*member_ids.values(), *(pk for found in with_ids.values() for pk in found)])
@@ -138,7 +143,7 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
     for n in positions:
         service_id, member_id = service_ids[n], member_ids[n]
         service = services.get(service_id) if service_id else None
-        minutes = _number(data.get(f"minutes-{n}", ""))
+        minutes = None if another and n == 0 else _number(data.get(f"minutes-{n}", ""))
         if service is not None and minutes is not None and not service.shortest <= minutes <= service.longest:
             minutes = None
         steps.append(

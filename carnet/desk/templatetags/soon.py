@@ -26,7 +26,9 @@ def local_soon(at: datetime, zone: str) -> str:
     elif away == 1:
         name = _("tomorrow")
     else:
-        name = date_format(day, "D j" if away < 20 else "D j M")
+        french = (get_language() or "").startswith("fr")
+        near, far = (r"D\. j", r"D\. j N") if french else ("D j", "D j M")
+        name = date_format(day, near if away < 20 else far)
     return f"{name} {time_text(at, zone)}"
 
 
@@ -36,8 +38,8 @@ def local_near(at: datetime, zone: str) -> str:
     day = wall.local(at, zone).date
     french = (get_language() or "").startswith("fr")
     if day.year == wall.local(clock.now(), zone).date.year:
-        return date_format(day, "D j M" if french else "D, M j")
-    return date_format(day, "j M Y" if french else "M j, Y")
+        return date_format(day, r"D\. j N" if french else "D, M j")
+    return date_format(day, "j N Y" if french else "M j, Y")
 
 
 @register.filter

@@ -19,7 +19,7 @@ from carnet.base.errors import Invalid
 from carnet.customers.queries import lookup
 from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
 from carnet.desk.queries.draft import Draft, read_draft
-from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling import hours as wall
 
@@ -113,9 +113,7 @@ def _draw(
     }
     day = wall.local(draft.start, zone).date if draft.start else draft.day
     if wants_fragment(request) and not whole:
-        response = render(request, "desk/booking/_form.html", context, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#booking-form", "outerMorph"
-        return response
+        return private(render(request, "desk/booking/_form.html", context, status=status))
     return sheet(request, "desk/booking/_booking.html", context, day=day, status=status)
 
 
@@ -131,5 +129,17 @@ def _alternatives(panel: Panel, refusal: BookingRefused | None) -> list[StartCho
 
 def _state(data: QueryDict) -> list[tuple[str, str]]:
     """Return what the panel knows as pairs of an address, without what belongs to one press of a button."""
-    left_out = {"csrfmiddlewaretoken", "add", "drop", "page", "now", "who", "other_customer"}
+    left_out = {
+        "csrfmiddlewaretoken",
+        "add",
+        "drop",
+        "page",
+        "now",
+        "who",
+        "other_customer",
+        "member",
+        "start",
+        "day",
+        "id",
+    }
     return [(key, value) for key, values in data.lists() if key not in left_out for value in values if value]

@@ -87,14 +87,19 @@ def _screen(
     form: CustomerForm | NoteForm | AddressForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    everything = request.GET.get("visits") == "all"
+    screen = customer_screen(request.access, customer, everything=everything)
     context = {
-        "screen": customer_screen(request.access, customer),
+        "screen": screen,
+        "everything": everything,
+        "more": screen.past_count > len(screen.past),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
         "address_form": form if isinstance(form, AddressForm) else AddressForm(),
         "customer_form": form if isinstance(form, CustomerForm) else CustomerForm(initial=_typed_before(customer)),
         "open_form": open_form,
         "may_book": request.access.may("appointments.book"),
         "may_edit": request.access.may("customers.edit"),
+        "may_browse": request.access.may("catalogue.see"),
         "close_url": reverse("home"),
         "booking": urlencode({"customer": str(customer.public_id)}),
     }
