@@ -64,15 +64,19 @@ def described(plan: Plan, number: int, roll: Random) -> NewCustomer:
     )
 
 
+def is_man(number: int) -> bool:
+    return number % 3 == 0
+
+
 def name_of(source: Clientele, slug: str, number: int) -> str:
     if number < len(source.notable):
         return source.notable[number]
-    # Shuffled once and walked with two steps that share no factor: no name comes twice before all came once.
     roll = dice(slug, "names")
-    first_names, last_names = list(source.first_names), list(source.last_names)
+    first_names, last_names = list(source.men if is_man(number) else source.women), list(source.last_names)
     roll.shuffle(first_names)
     roll.shuffle(last_names)
-    return f"{first_names[number % len(first_names)]} {last_names[(number * 7 + 3) % len(last_names)]}"
+    # Each first name meets another last name on every round, so that no whole name comes twice.
+    return f"{first_names[number % len(first_names)]} {last_names[(number + number // 100) % len(last_names)]}"
 
 
 def spelled(roll: Random, source: Clientele) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 
 from carnet.catalogue.models import Service
+from carnet.demo.clientele import is_man
 from carnet.demo.crew import dice
 from carnet.demo.plans import Plan, Sold
 
@@ -29,7 +30,7 @@ class Wanted:
 def wanted_visits(plan: Plan, day: date, services: Mapping[str, Service], blocked: frozenset[str]) -> list[Wanted]:
     """Return the visits of a day on which the business is open; `blocked` are services that cannot be had then."""
     roll = dice(plan.slug, day)
-    customers = iter(roll.sample(range(plan.clientele.count), plan.clientele.count))
+    customers = roll.sample(range(plan.clientele.count), plan.clientele.count)
     found: list[Wanted] = []
     for person in plan.people:
         offered = [
@@ -41,11 +42,20 @@ def wanted_visits(plan: Plan, day: date, services: Mapping[str, Service], blocke
             and _is_offered(services.get(sold.name), day)
         ]
         windows = (person.hours or plan.hours).get(day.weekday(), ())
+        whose = {sold.name: sold.whose for sold in plan.services}
         for start, chosen in _walk(plan, roll, windows, offered, services):
             passer_by = plan.clientele.share_with_address < 1 and roll.random() < 0.04
-            customer = None if passer_by else next(customers, None)
+            customer = None if passer_by else _next(customers, whose[chosen[0][0].name])
             found.append(Wanted(len(found), person.name, start, chosen, customer))
     return found
+
+
+def _next(customers: list[int], whose: str) -> int | None:
+    """Take the next customer of the day for whom such a service is."""
+    for at, number in enumerate(customers):
+        if not whose or is_man(number) == (whose == "men"):
+            return customers.pop(at)
+    return None
 
 
 def _is_offered(service: Service | None, day: date) -> bool:

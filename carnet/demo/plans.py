@@ -52,6 +52,8 @@ class Sold:
     needs: tuple[str, ...] = ()
     asks_job_sheet: bool = False
     in_use: bool = True
+    #: "women" or "men" where the trade tells them apart, "" for everybody.
+    whose: str = ""
     #: Booked together with this other service, once in a while.
     goes_with: str = ""
     #: First and last (month, day) of the season in which it is offered; it may run across New Year.
@@ -80,7 +82,8 @@ class Clientele:
     """What the customers of a business are drawn from."""
 
     count: int
-    first_names: Sequence[str]
+    women: Sequence[str]
+    men: Sequence[str]
     last_names: Sequence[str]
     #: Whole names that a table must bear, taken before any is put together.
     notable: Sequence[str]

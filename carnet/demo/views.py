@@ -6,12 +6,11 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from carnet.base import clock
-from carnet.demo.progress import progress
+from carnet.demo.progress import is_writing, progress
 from carnet.demo.sign_in import who_holds
 
 
@@ -33,12 +32,12 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 def progress_bar(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         raise Http404
-    return HttpResponse(bar(request, always=True))
+    return render(request, "demo/_progress.html", {"progress": progress(clock.now())})
 
 
-def bar(request: HttpRequest, *, always: bool = False) -> SafeString:
+def bar(request: HttpRequest) -> str:
     """Return the bar that stands above every page while the books are written, "" once they are."""
-    done = progress(clock.now())
-    if done.is_done and not always:
-        return SafeString()
-    return render_to_string("demo/_progress.html", {"progress": done}, request)
+    now = clock.now()
+    if not is_writing(now):
+        return ""
+    return render_to_string("demo/_progress.html", {"progress": progress(now)}, request)

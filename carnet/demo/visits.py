@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from carnet.appointments.actions import Booking, book_appointment, cancel_appointment, mark_no_show, start_appointment
 from carnet.appointments.availability import Ask
-from carnet.appointments.errors import BookingRefused
 from carnet.appointments.models import OPEN, Appointment, Reason, SegmentMember, Status
-from carnet.base.errors import Invalid
+from carnet.base.errors import TradeError
 from carnet.catalogue.models import Place, Service
 from carnet.customers.models import Customer
 from carnet.customisation.queries import fields_of, key_of, newest_version
@@ -49,10 +49,10 @@ def book(crew: Crew, wanted: Wanted, day: date, customer: Customer | None, now: 
 
 
 def attempt(crew: Crew, booking: Booking, booked_at: datetime) -> Appointment | None:
-    """Book, or take no for an answer: somebody may have changed the hours or taken the time."""
+    """Book, or take no for an answer: a visitor of the demo may have changed hours, rights or services."""
     try:
         return book_appointment(crew.front_desk(booked_at), booking)
-    except (BookingRefused, Invalid):
+    except TradeError:
         return None
 
 
@@ -75,15 +75,17 @@ def is_open(visit: Appointment) -> bool:
 def end(crew: Crew, visit: Appointment, now: datetime, *, as_planned: bool = False) -> None:
     """End a visit whose time has passed as it ended in its day: mostly completed, some cancelled or missed."""
     roll = dice("ending", visit.public_id)
-    fate = 1.0 if as_planned else roll.random()
-    if visit.status == Status.SCHEDULED and fate < 0.04:
-        at = max(visit.created_at, visit.starts_at - timedelta(hours=roll.randrange(3, 40)))
-        reason = roll.choice((Reason.CUSTOMER, Reason.CUSTOMER, Reason.TEAM))
-        cancel_appointment(crew.front_desk(at), visit, reason=reason, note=roll.choice(("", "Empêchement.", "Malade.")))
-    elif visit.status == Status.SCHEDULED and fate < 0.065:
-        mark_no_show(crew.front_desk(visit.starts_at + timedelta(minutes=20)), visit)
-    else:
-        complete(crew, visit, roll, now)
+    fate = 1.0 if as_planned or visit.status != Status.SCHEDULED else roll.random()
+    with suppress(TradeError):  # a visitor may have changed what a sheet must hold; the visit then stays to close
+        if fate < 0.04:
+            at = max(visit.created_at, visit.starts_at - timedelta(hours=roll.randrange(3, 40)))
+            reason = roll.choice((Reason.CUSTOMER, Reason.CUSTOMER, Reason.TEAM))
+            note = roll.choice(("", "Empêchement.", "Malade."))
+            cancel_appointment(crew.front_desk(at), visit, reason=reason, note=note)
+        elif fate < 0.065:
+            mark_no_show(crew.front_desk(visit.starts_at + timedelta(minutes=20)), visit)
+        else:
+            complete(crew, visit, roll, now)
 
 
 def provider_of(crew: Crew, visit: Appointment) -> Member:

@@ -15,6 +15,7 @@ from carnet.demo import clientele, visits
 from carnet.demo.crew import Crew, id_of
 from carnet.demo.days import Wanted, wanted_visits
 from carnet.demo.models import WrittenDay
+from carnet.demo.plans import Plan
 from carnet.resources.models import Closure
 from carnet.scheduling import hours as wall
 
@@ -33,18 +34,11 @@ def today(crew: Crew, now: datetime) -> date:
     return wall.local(now, crew.organisation.zone).date
 
 
-def states(crew: Crew, now: datetime) -> dict[date, str]:
-    """Return how far each day of the window is written; days not in it are still blank."""
-    window = crew.plan.window(today(crew, now))
-    return dict(WrittenDay.objects.filter(on__range=(min(window), max(window))).values_list("on", "state"))
-
-
-def unwritten(crew: Crew, now: datetime) -> list[date]:
+def unwritten(plan: Plan, this_day: date) -> list[date]:
     """Return the days that are blank, or past and not closed, in the order in which to write them."""
-    known, this_day = states(crew, now), today(crew, now)
-    return [
-        day for day in crew.plan.window(this_day) if day not in known or (day < this_day and known[day] == State.BOOKED)
-    ]
+    window = plan.window(this_day)
+    known = dict(WrittenDay.objects.filter(on__range=(min(window), max(window))).values_list("on", "state"))
+    return [day for day in window if day not in known or (day < this_day and known[day] == State.BOOKED)]
 
 
 def write_customers(crew: Crew, now: datetime, rest: Callable[[], None] = nothing) -> None:

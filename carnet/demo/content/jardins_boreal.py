@@ -3,7 +3,7 @@
 from carnet.catalogue.models import Place
 from carnet.customisation.actions import NewField
 from carnet.customisation.models import Field
-from carnet.demo.content.names import QUEBEC_FIRST_NAMES, QUEBEC_LAST_NAMES
+from carnet.demo.content.names import QUEBEC_LAST_NAMES, QUEBEC_MEN, QUEBEC_WOMEN
 from carnet.demo.plans import Clientele, Person, Plan, Sold, every_day
 from carnet.organisations.permissions import ADMINISTRATOR, FRONT_DESK, PROVIDER
 
@@ -92,7 +92,8 @@ JARDINS_BOREAL = Plan(
     job_sheet_words={"work_done": ("Terrain prêt pour la saison.", "Haies taillées, résidus emportés.")},
     clientele=Clientele(
         count=305,
-        first_names=QUEBEC_FIRST_NAMES,
+        women=QUEBEC_WOMEN,
+        men=QUEBEC_MEN,
         last_names=QUEBEC_LAST_NAMES,
         notable=(
             "Copropriété Le Sommet",

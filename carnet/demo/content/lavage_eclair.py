@@ -1,6 +1,6 @@
 """Lavage Éclair: a car wash in Lille that has not switched Services on yet: the first steps are taken here."""
 
-from carnet.demo.content.names import FRENCH_FIRST_NAMES, FRENCH_LAST_NAMES
+from carnet.demo.content.names import FRENCH_LAST_NAMES, FRENCH_MEN, FRENCH_WOMEN
 from carnet.demo.plans import Clientele, Person, Plan, every_day
 from carnet.organisations.permissions import ADMINISTRATOR, FRONT_DESK, PROVIDER
 
@@ -25,7 +25,8 @@ LAVAGE_ECLAIR = Plan(
     ),
     clientele=Clientele(
         count=5,
-        first_names=FRENCH_FIRST_NAMES,
+        women=FRENCH_WOMEN,
+        men=FRENCH_MEN,
         last_names=FRENCH_LAST_NAMES,
         notable=("Garage des Flandres", "Aurélie Dhaene"),
         streets=("rue Solférino", "rue Gambetta", "boulevard Vauban", "rue du Faubourg-de-Roubaix"),

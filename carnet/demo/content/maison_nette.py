@@ -3,7 +3,7 @@
 from carnet.catalogue.models import Place
 from carnet.customisation.actions import NewField
 from carnet.customisation.models import Field
-from carnet.demo.content.names import FRENCH_FIRST_NAMES, FRENCH_LAST_NAMES
+from carnet.demo.content.names import FRENCH_LAST_NAMES, FRENCH_MEN, FRENCH_WOMEN
 from carnet.demo.plans import Clientele, Person, Plan, Sold, every_day
 from carnet.organisations.permissions import ADMINISTRATOR, FRONT_DESK, PROVIDER
 
@@ -98,7 +98,8 @@ MAISON_NETTE = Plan(
     },
     clientele=Clientele(
         count=310,
-        first_names=FRENCH_FIRST_NAMES,
+        women=FRENCH_WOMEN,
+        men=FRENCH_MEN,
         last_names=FRENCH_LAST_NAMES,
         notable=(
             "Syndic Les Glycines",

@@ -5,17 +5,21 @@ def _each(names: str) -> tuple[str, ...]:
     return tuple(names.split())
 
 
-FRENCH_FIRST_NAMES = _each(
-    "Adèle Agathe Aïcha Alexandre Amandine Amélie Anaïs André Anne-Sophie Antoine Arnaud Aurélie Baptiste Béatrice "
-    "Benoît Camille Capucine Catherine Cédric Céline Charlotte Chloé Christophe Claire Clémence Clément Colette "
-    "Constance Damien Danielle David Delphine Denis Diane Didier Édouard Élise Élodie Éloïse Émilie Emmanuel Estelle "
-    "Étienne Eugénie Fabrice Fanny Farid Fatou Florence Florian François Françoise Frédéric Gaëlle Geneviève Gérard "
-    "Ghislaine Guillaume Hélène Henri Hugo Inès Irène Isabelle Jacqueline Jean-Baptiste Jean-Luc Jeanne Jérôme "
-    "Joëlle Joséphine Julie Justine Karim Laëtitia Laure Léa Léo Loïc Louise Lucie Maëlle Manon Marc Marguerite "
-    "Marie-Christine Marion Mathieu Maxime Mélanie Michèle Mireille Mohamed Monique Muriel Myriam Nadège Naïma "
-    "Nathalie Nicolas Noémie Océane Odile Olivier Pascale Patrick Paul Pauline Perrine Philippe Pierre-Yves Quentin "
-    "Rachid Raphaël Régine Rémi Renée Romain Rosalie Sabrina Salomé Samira Sandrine Sébastien Simone Solène Sonia "
-    "Stéphane Suzanne Sylvie Théo Thérèse Thierry Valérie Véronique Victor Violette Virginie Xavier Yasmine Yvette Zoé"
+FRENCH_WOMEN = _each(
+    "Adèle Agathe Aïcha Amandine Amélie Anaïs Anne-Sophie Aurélie Béatrice Camille Capucine Catherine Céline "
+    "Charlotte Chloé Claire Clémence Colette Constance Danielle Delphine Diane Élise Élodie Éloïse Émilie Estelle "
+    "Eugénie Fanny Fatou Florence Françoise Gaëlle Geneviève Ghislaine Hélène Inès Irène Isabelle Jacqueline Jeanne "
+    "Joëlle Joséphine Julie Justine Laëtitia Laure Léa Louise Lucie Maëlle Manon Marguerite Marie-Christine Marion "
+    "Mélanie Michèle Mireille Monique Muriel Myriam Nadège Naïma Nathalie Noémie Océane Odile Pascale Pauline "
+    "Perrine Régine Renée Rosalie Sabrina Salomé Samira Sandrine Simone Solène Sonia Suzanne Sylvie Thérèse Valérie "
+    "Véronique Violette Virginie Yasmine Yvette Zoé"
+)
+
+FRENCH_MEN = _each(
+    "Alexandre André Antoine Arnaud Baptiste Benoît Cédric Christophe Clément Damien David Denis Didier Édouard "
+    "Emmanuel Étienne Fabrice Farid Florian François Frédéric Gérard Guillaume Henri Hugo Jean-Baptiste Jean-Luc "
+    "Jérôme Karim Léo Loïc Marc Mathieu Maxime Mohamed Nicolas Olivier Patrick Paul Philippe Pierre-Yves Quentin "
+    "Rachid Raphaël Rémi Romain Sébastien Théo Thierry Victor Xavier Yves"
 )
 
 FRENCH_LAST_NAMES = _each(
@@ -34,14 +38,17 @@ FRENCH_LAST_NAMES = _each(
     "Villeneuve Voisin Wagner Weiss Zeller"
 )
 
-QUEBEC_FIRST_NAMES = _each(
-    "Alexis Alice Amélie Annie Ariane Audrey Benoît Brigitte Caroline Catherine Chantal Charles-Antoine Christian "
-    "Claudette Daniel Danny Denise Dominic Donald Élaine Emily Éric Félix France Francis Frédérique Gabriel Gaétan "
-    "Geneviève Ginette Gisèle Guylaine Hélène Isabelle Jacinthe Jacob Jason Jean-Guy Jessica Jocelyne Johanne Josée "
-    "Julien Karine Kevin Laurence Liam Line Lise Louis-Philippe Luc Lucille Maïka Manon Marc-André Margaret "
-    "Marie-Ève Marie-Pier Martine Mathis Maude Mélissa Michael Mireille Mylène Nancy Noah Normand Olivia Patricia "
-    "Philippe Pierrette Raymonde Réjean Rita Robert Roxanne Samuel Sarah Serge Solange Stéphanie Steve Susan Sylvain "
-    "Thomas Tommy Valérie Vincent William Yolande Yvan Zachary"
+QUEBEC_WOMEN = _each(
+    "Alice Amélie Annie Ariane Audrey Brigitte Caroline Catherine Chantal Claudette Denise Élaine Emily France "
+    "Frédérique Geneviève Ginette Gisèle Guylaine Hélène Isabelle Jacinthe Jessica Jocelyne Johanne Josée Karine "
+    "Laurence Line Lise Lucille Maïka Manon Margaret Marie-Ève Marie-Pier Martine Maude Mélissa Mireille Mylène "
+    "Nancy Olivia Patricia Pierrette Raymonde Rita Roxanne Sarah Solange Stéphanie Susan Valérie Yolande"
+)
+
+QUEBEC_MEN = _each(
+    "Alexis Benoît Charles-Antoine Christian Daniel Danny Dominic Donald Éric Félix Francis Gabriel Gaétan Jacob "
+    "Jason Jean-Guy Julien Kevin Liam Louis-Philippe Luc Marc-André Mathis Michael Noah Normand Philippe Réjean "
+    "Robert Samuel Serge Steve Sylvain Thomas Tommy Vincent William Yvan Zachary"
 )
 
 QUEBEC_LAST_NAMES = _each(

@@ -2,7 +2,7 @@
 
 from carnet.customisation.actions import NewField
 from carnet.customisation.models import Field
-from carnet.demo.content.names import FRENCH_FIRST_NAMES, FRENCH_LAST_NAMES
+from carnet.demo.content.names import FRENCH_LAST_NAMES, FRENCH_MEN, FRENCH_WOMEN
 from carnet.demo.plans import Clientele, Person, Plan, Sold, every_day
 from carnet.organisations.permissions import ADMINISTRATOR, FRONT_DESK, PROVIDER
 
@@ -63,25 +63,25 @@ SALON_LUMIERE = Plan(
     ),
     services=(
         Sold("Coupe femme", 45, 4800, STYLISTS, "Coupes", "Shampoing, coupe et mise en forme.", hue=0, weight=9,
-             taxes=VAT, goes_with="Brushing"),
+             whose="women", taxes=VAT, goes_with="Brushing"),
         Sold("Coupe homme", 30, 2900, STYLISTS, "Coupes", "Shampoing, coupe aux ciseaux ou à la tondeuse.", hue=1,
-             weight=8, taxes=VAT, goes_with="Barbe"),
+             weight=8, whose="men", taxes=VAT, goes_with="Barbe"),
         Sold("Coupe enfant", 30, 2200, STYLISTS, "Coupes", "Jusqu’à douze ans.", hue=2, weight=4, taxes=VAT),
         Sold("Frange", 15, 1200, STYLISTS, "Coupes", "Entre deux coupes.", hue=2, weight=2, taxes=VAT),
         Sold("Barbe", 30, 2400, (MEHDI, THOMAS), "Coupes", "Taille, serviette chaude et soin.", hue=3, weight=3,
-             taxes=VAT),
+             whose="men", taxes=VAT),
         Sold("Brushing", 30, 3200, (*STYLISTS, AWA), "Coiffage", "Cheveux courts, mi-longs ou longs.", hue=4, weight=5,
              taxes=VAT),
         Sold("Chignon", 60, 6500, (LEA, JULIETTE), "Coiffage", "Pour un mariage ou une soirée ; un essai est compris.",
-             shortest=45, longest=90, hue=4, weight=1, taxes=VAT),
+             shortest=45, longest=90, hue=4, weight=1, whose="women", taxes=VAT),
         Sold("Couleur", 90, 7900, COLOURISTS, "Couleur", "Racines ou chevelure entière, sans ammoniaque.", after=15,
-             hue=5, weight=6, taxes=VAT, asks_job_sheet=True, goes_with="Coupe femme"),
+             hue=5, weight=6, whose="women", taxes=VAT, asks_job_sheet=True, goes_with="Coupe femme"),
         Sold("Mèches", 120, 11500, COLOURISTS, "Couleur", "Éclaircissement par mèches fines.", shortest=90, longest=150,
-             after=15, hue=6, weight=3, taxes=VAT, asks_job_sheet=True),
+             after=15, hue=6, weight=3, whose="women", taxes=VAT, asks_job_sheet=True),
         Sold("Soin profond", 45, 4200, (LEA, AWA), "Soins", "Masque, vapeur et massage, en cabine.", before=5, after=10,
              hue=7, weight=3, taxes=VAT, needs=("Cabine de soin",)),
         Sold("Lissage", 150, 18900, (JULIETTE, AWA), "Soins", "Lissage durable à la kératine.", hue=7, weight=2,
-             taxes=VAT, outage="Produit en rupture chez le fournisseur"),
+             whose="women", taxes=VAT, outage="Produit en rupture chez le fournisseur"),
         Sold("Rituel du cuir chevelu", 60, 5900, (LEA, AWA), "Soins", "Bilan, gommage et massage.", hue=7, weight=3,
              taxes=VAT, needs=("Cabine de soin",), starts_next_month=True),
     ),
@@ -102,18 +102,20 @@ SALON_LUMIERE = Plan(
     },
     clientele=Clientele(
         count=320,
-        first_names=FRENCH_FIRST_NAMES,
+        women=FRENCH_WOMEN,
+        men=FRENCH_MEN,
         last_names=FRENCH_LAST_NAMES,
         notable=(
+            "Jean-François Lefèvre",
             "Élodie N’Diaye",
             "Anne-Sophie de La Rochebaudin-Montreval",
-            "Nguyễn Thị Mai",
             "Øystein Bjørnstad",
+            "Nguyễn Thị Mai",
             "Maëlys Œuvrard",
-            "Jean-François Lefèvre",
+            "Jiří Dvořák",
             "Zoë Çelik",
             "Ségolène d’Hautefeuille",
-            "Dvořáková Jitka",
+            "Li Wei",
             "Zoé Li",
         ),
         streets=(
