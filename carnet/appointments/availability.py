@@ -5,17 +5,15 @@ Listing and booking go through the same question, so what is offered can be book
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from django.db.models import Func, Q, TextField
+from django.db.models import Q
 
-from carnet.appointments.models import Appointment, Claim
+from carnet.appointments.held import held_within
+from carnet.appointments.models import Appointment
 from carnet.appointments.timetable import Timetable, timetable_of
-from carnet.base.periods import overlapping
 from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Organisation
@@ -80,28 +78,6 @@ class Known:
         return self.timetable.resource_of
 
 
-class Seconds(Func):
-    """An instant as epoch seconds, read without building a datetime for each of thousands of rows; see `seconds`."""
-
-    template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS bigint)"
-    # Of no type that Django would convert row by row.
-    output_field = TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # SQLite keeps instants as text; the texts repeat, so a cache here is cheaper than strftime there. Joined to
-        # nothing, the column is no longer one that the driver parses into a datetime.
-        return self.as_sql(compiler, connection, template="(%(expressions)s || '')", **context)
-
-
-@lru_cache(maxsize=20_000)
-def _seconds_of_text(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
-
-
-def seconds(value: int | str) -> int:
-    return value if isinstance(value, int) else _seconds_of_text(value)
-
-
 def load(
     access: Access,
     asks: Sequence[Ask],
@@ -110,11 +86,13 @@ def load(
     ignoring: Appointment | None = None,
     recording: bool = False,
     fresh: bool = False,
+    searching: bool = False,
 ) -> Known:
     """Read what is to be known to answer about starts in `within`: one statement, once the timetable is known.
 
     `ignoring` leaves out the claims of a visit that is being moved; `recording` allows the past; `fresh`, for those
-    who hold the locks, asks the database whether the timetable has changed since this access began.
+    who hold the locks, asks the database whether the timetable has changed since this access began. `searching` is
+    enough for free starts: what explains a refusal, or chooses among several people, is left out.
     """
     organisation = access.organisation
     zone = organisation.zone
@@ -129,7 +107,9 @@ def load(
     for ask in asks:
         if ask.member is not None and ask.member.pk in timetable.resource_of:
             involved[timetable.resource_of[ask.member.pk]] = None
-    busy = _busy(involved, reach, ignoring)
+    # A refusal also tells when the person is free again, so it looks around; a search does not.
+    claimed = Span(within.start - length, within.end + length) if searching else reach
+    busy = held_within(tuple(involved), claimed, ignoring)
     question = Question(
         now=access.now,
         zone=zone,
@@ -145,7 +125,7 @@ def load(
         },
         steps=steps,
         grid=organisation.grid,
-        load=_load(busy, within),
+        load={} if searching else _load(busy, within),
         allow_past=recording,
     )
     return Known(question, tuple(asks), timetable, organisation)
@@ -178,18 +158,6 @@ def _step(timetable: Timetable, organisation: Organisation, ask: Ask, first: dat
     )
 
 
-def _busy(resources: Iterable[int], reach: Span, ignoring: Appointment | None) -> dict[int, list[tuple[int, int]]]:
-    claims = Claim.objects.filter(overlapping(reach), active=True, resource__in=list(resources))
-    if ignoring is not None:
-        claims = claims.exclude(segment__appointment=ignoring)
-    busy: dict[int, list[tuple[int, int]]] = {}
-    for resource, starts, ends in claims.order_by().values_list(
-        "resource_id", Seconds("starts_at"), Seconds("ends_at")
-    ):
-        busy.setdefault(resource, []).append((seconds(starts), seconds(ends)))
-    return busy
-
-
 def _load(busy: Mapping[int, list[tuple[int, int]]], within: Span) -> dict[int, int]:
     """Return the minutes each resource is held inside the span: who has least is chosen for "anyone"."""
     start, end = int(within.start.timestamp()), int(within.end.timestamp())
@@ -210,7 +178,7 @@ def slots(
     """Return the free starts from `first` to `last`, both included, in the organisation's zone."""
     zone = access.organisation.zone
     within = Span(wall.day_span(first, zone).start, wall.day_span(last, zone).end)
-    known = load(access, asks, within, ignoring=ignoring)
+    known = load(access, asks, within, ignoring=ignoring, searching=True)
     return known, free_starts(known.question, within)
 
 
@@ -225,5 +193,10 @@ def next_slots(
 ) -> tuple[Known, list[Slot]]:
     """Return the first `limit` free starts from `after` on, within `days` days: what to offer instead."""
     start = max(after, access.now)
-    known = load(access, asks, Span(start, start + timedelta(days=days)), ignoring=ignoring)
-    return known, free_starts(known.question, Span(start, start + timedelta(days=days)))[:limit]
+    # Mostly there are enough within two days, and reading all of them for a handful would be dear.
+    for span in (Span(start, start + timedelta(days=some)) for some in sorted({min(2, days), days})):
+        known = load(access, asks, span, ignoring=ignoring, searching=True)
+        found = free_starts(known.question, span)
+        if len(found) >= limit:
+            break
+    return known, found[:limit]

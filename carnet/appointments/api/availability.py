@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -43,16 +44,21 @@ def availability(
 def slots_output(known: Known, slots: list[Slot]) -> list[dict[str, Any]]:
     """Return slots as they are told outside: there are thousands of them, so members are looked up once each."""
     zone = known.question.zone
+    names = {pk: str(member.public_id) for pk, member in known.members.items()}
     ids: dict[tuple[int, ...], list[str]] = {}
     told = []
     for slot in slots:
         members = ids.get(slot.providers)
         if members is None:
-            members = ids[slot.providers] = [
-                str(known.members[pk].public_id) for pk in slot.providers if pk in known.members
-            ]
-        told.append({"start": to_zone(at_seconds(slot.start), zone), "members": members})
+            members = ids[slot.providers] = [names[pk] for pk in slot.providers if pk in names]
+        told.append({"start": _start_told(slot.start, zone), "members": members})
     return told
+
+
+@lru_cache(maxsize=20_000)
+def _start_told(seconds: int, zone: str) -> datetime:
+    # Searches of the coming weeks tell the same quarters of an hour over and over.
+    return to_zone(at_seconds(seconds), zone)
 
 
 @router.get(
