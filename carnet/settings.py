@@ -34,12 +34,12 @@ def _secret_key() -> str:
 
 
 def _database() -> dict[str, Any]:
-    """Return the database: SQLite in the data folder unless CARNET_DATABASE_URL names a PostgreSQL."""
+    """Return the database: SQLite in the data folder unless CARNET_DATABASE_URL names another (or a PostgreSQL)."""
     url = os.environ.get("CARNET_DATABASE_URL", "")
-    if not url:
+    if not url or url.startswith("sqlite:///"):
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(DATA / "carnet.sqlite3"),
+            "NAME": url.removeprefix("sqlite:///") or str(DATA / "carnet.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue at BEGIN, not half-way; FULL keeps acknowledged bookings through a power cut.
@@ -64,7 +64,7 @@ def _database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10s"},
+        "OPTIONS": {"options": "-c lock_timeout=10s", "connect_timeout": 5},
     }
 
 
