@@ -1,6 +1,17 @@
 """Changing an organisation and its people."""
 
+from carnet.organisations.actions.edit import About, edit_organisation
 from carnet.organisations.actions.found import add_profile, create_organisation
 from carnet.organisations.actions.people import add_member, grant_permission, issue_token
+from carnet.organisations.actions.sign_ins import give_sign_in
 
-__all__ = ["add_member", "add_profile", "create_organisation", "grant_permission", "issue_token"]
+__all__ = [
+    "About",
+    "add_member",
+    "add_profile",
+    "create_organisation",
+    "edit_organisation",
+    "give_sign_in",
+    "grant_permission",
+    "issue_token",
+]

@@ -1,0 +1,209 @@
+"""The set-up: switching Services on and for whom, adding people, changing hours and address."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from carnet.base.scopes import open_organisation
+from carnet.customisation.models import Module
+from carnet.organisations.models import Activity, Member, Organisation, Profile, User
+from carnet.organisations.passwords import send_link_to
+from carnet.resources.models import Resource
+from carnet.resources.queries import business_hours
+from tests.cast import Business
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def as_member(client: Client, business: Business, name: str) -> Client:
+    client.force_login(business.user(name))
+    return client
+
+
+def switch_off(business: Business) -> None:
+    Module._base_manager.filter(organisation=business.organisation, key="services").update(on=False)
+
+
+def profile(business: Business, key: str) -> Profile:
+    found = Profile._base_manager.get(organisation=business.organisation, key=key)
+    assert isinstance(found, Profile)
+    return found
+
+
+def test_an_administrator_switches_services_on_and_gets_started(client: Client, open_salon: Business) -> None:
+    switch_off(open_salon)
+    alice = as_member(client, open_salon, "alice")
+    day = alice.get(open_salon.url(), follow=True).content.decode()
+    assert f'href="{open_salon.url("set-up/services/")}"' in day
+    assert "More" in day
+    page = alice.get(open_salon.url("set-up/services/")).content.decode()
+    assert 'value="on"' in page
+    assert 'id="get-started"' not in page
+    ticked = [str(profile(open_salon, key).pk) for key in ("front_desk", "provider")]
+    answer = alice.post(open_salon.url("set-up/services/"), {"switch": "on", "profiles": ticked})
+    assert (answer.status_code, answer.headers["Location"]) == (303, open_salon.url("set-up/services/"))
+    page = alice.get(answer.headers["Location"]).content.decode()
+    assert 'id="get-started"' in page
+    assert f'href="{open_salon.url("services/")}"' in page
+    with open_organisation(open_salon.organisation):
+        assert Module.objects.get(key="services").on
+
+
+def test_nobody_but_an_administrator_reaches_the_set_up(client: Client, open_salon: Business) -> None:
+    for name in ("bea", "lea"):
+        member = as_member(client, open_salon, name)
+        assert "set-up/" not in member.get(open_salon.url(), follow=True).content.decode()
+        for path in ("set-up/", "set-up/services/", "set-up/members/new"):
+            assert member.get(open_salon.url(path)).status_code == 403, path
+        for path in ("set-up/services/", "set-up/members/new", "set-up/hours", "set-up/business"):
+            assert member.post(open_salon.url(path), {"switch": "off", "name": "x"}).status_code == 403, path
+    with open_organisation(open_salon.organisation):
+        assert Module.objects.get(key="services").on
+        assert Organisation.objects.get(slug="salon").name == "Salon"
+        assert Member.objects.count() == 4
+
+
+def test_a_profile_that_is_not_ticked_sees_no_services_and_books_nothing(client: Client, open_salon: Business) -> None:
+    alice = as_member(client, open_salon, "alice")
+    alice.post(open_salon.url("set-up/services/"), {"profiles": [str(profile(open_salon, "provider").pk)]})
+    bea = as_member(Client(), open_salon, "bea")
+    assert bea.get(open_salon.url("services/")).status_code == 403
+    assert bea.get(open_salon.url("booking/")).status_code == 403
+    assert open_salon.url("services/") not in bea.get(open_salon.url(), follow=True).content.decode()
+    lea = as_member(Client(), open_salon, "lea")
+    assert lea.get(open_salon.url("services/")).status_code == 200
+
+
+def test_switched_off_the_module_is_hidden_and_nothing_is_lost(client: Client, open_salon: Business) -> None:
+    alice = as_member(client, open_salon, "alice")
+    before = profile(open_salon, "front_desk").permissions
+    alice.post(open_salon.url("set-up/services/"), {"switch": "off"})
+    assert alice.get(open_salon.url("services/")).status_code == 403
+    assert profile(open_salon, "front_desk").permissions == before
+    alice.post(
+        open_salon.url("set-up/services/"), {"switch": "on", "profiles": str(profile(open_salon, "provider").pk)}
+    )
+    assert "Coupe" in alice.get(open_salon.url("services/")).content.decode()
+
+
+def add(client: Client, business: Business, **typed: str) -> Any:
+    given = {"name": "Noé Îlot", "profile": str(profile(business, "provider").pk), **typed}
+    return client.post(business.url("set-up/members/new"), given, headers=HTMX)
+
+
+def test_a_new_member_has_a_column_and_no_sign_in_until_an_address_is_given(
+    client: Client, open_salon: Business
+) -> None:
+    alice = as_member(client, open_salon, "alice")
+    answer = add(alice, open_salon, provides="on")
+    assert answer.status_code == 200
+    assert "Noé Îlot" in answer.content.decode()
+    assert answer.headers["HX-Push-Url"] == open_salon.url("set-up/")
+    assert "day-changed" in answer.headers["HX-Trigger"]
+    with open_organisation(open_salon.organisation):
+        member = Member.objects.get(name="Noé Îlot")
+        assert member.user is None
+        assert Resource.objects.filter(member=member).exists()
+
+
+def test_a_member_who_only_signs_in_chooses_the_password_by_letter(client: Client, open_salon: Business) -> None:
+    alice = as_member(client, open_salon, "alice")
+    add(alice, open_salon, email="Noe@Mail.example")
+    user = User.objects.get(email="noe@mail.example")
+    assert not user.has_usable_password()
+    with open_organisation(open_salon.organisation):
+        assert not Resource.objects.filter(member__user=user).exists()
+    send_link_to.func(user.pk)
+    address = re.search(r"https?://[^/]+(/accounts/password/new/\S+)", str(mail.outbox[-1].body))
+    assert address
+    noe = Client()
+    page = noe.get(address[1], follow=True)
+    chosen = {"new_password1": "trois petits chats", "new_password2": "trois petits chats"}
+    noe.post(page.redirect_chain[-1][0], chosen)
+    noe.post("/accounts/login/", {"login": "noe@mail.example", "password": "trois petits chats"})
+    assert noe.get("/").headers["Location"] == open_salon.url()
+
+
+def test_a_sign_in_of_another_organisation_serves_here_too_and_keeps_its_password(
+    client: Client, open_salon: Business, open_garage: Business
+) -> None:
+    alice = as_member(client, open_salon, "alice")
+    add(alice, open_salon, email="lea@garage.example")
+    lea = Client()
+    lea.post("/accounts/login/", {"login": "lea@garage.example", "password": "a long password"})
+    assert lea.get(open_salon.url("my-day/")).status_code == 200
+    page = lea.get(open_garage.url("my-day/")).content.decode()
+    assert f'href="{open_salon.url()}"' in page
+
+
+def test_an_address_that_another_member_signs_in_with_is_refused_and_adds_nobody(
+    client: Client, open_salon: Business
+) -> None:
+    alice = as_member(client, open_salon, "alice")
+    answer = add(alice, open_salon, email="bea@salon.example")
+    assert answer.status_code == 422
+    assert 'id="id_email_error"' in answer.content.decode()
+    with open_organisation(open_salon.organisation):
+        assert Member.objects.count() == 4
+
+
+def test_the_profile_of_another_organisation_cannot_be_given(
+    client: Client, open_salon: Business, open_garage: Business
+) -> None:
+    """(I2)"""
+    alice = as_member(client, open_salon, "alice")
+    assert add(alice, open_salon, profile=str(profile(open_garage, "administrator").pk)).status_code == 422
+    answer = alice.post(
+        open_salon.url("set-up/services/"), {"switch": "off", "profiles": str(profile(open_garage, "provider").pk)}
+    )
+    assert answer.status_code == 422
+    with open_organisation(open_salon.organisation):
+        assert Module.objects.get(key="services").on
+
+
+def test_hours_are_replaced_as_they_are_typed(client: Client, open_salon: Business) -> None:
+    alice = as_member(client, open_salon, "alice")
+    answer = alice.post(open_salon.url("set-up/hours"), {"hours_0": "9h30 - 12h, 13-17", "hours_5": "22:00–2:00"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, open_salon.url("set-up/"))
+    with open_organisation(open_salon.organisation):
+        assert business_hours() == {0: ((570, 720), (780, 1020)), 5: ((1320, 1560),)}
+    page = alice.get(open_salon.url("set-up/")).content.decode()
+    assert 'value="9:30–12:00, 13:00–17:00"' in page
+    assert 'value="22:00–2:00"' in page
+
+
+def test_hours_that_make_no_sense_are_refused_beside_their_day(client: Client, open_salon: Business) -> None:
+    alice = as_member(client, open_salon, "alice")
+    with open_organisation(open_salon.organisation):
+        before = business_hours()
+    for typed in ("9", "18:00–18:00x", "9:03–10:00", "9–12, 11–13", "<b>9–12</b>"):
+        answer = alice.post(open_salon.url("set-up/hours"), {"hours_2": typed}, headers=HTMX)
+        assert answer.status_code == 422, typed
+        assert 'id="id_hours_2_error"' in answer.content.decode()
+    with open_organisation(open_salon.organisation):
+        assert business_hours() == before
+
+
+def test_name_and_address_are_changed_and_the_change_is_kept_in_the_history(
+    client: Client, open_salon: Business
+) -> None:
+    alice = as_member(client, open_salon, "alice")
+    typed = {"name": "Salon d’Élise", "street": "1 rue Neuve", "postcode": "75001", "city": "Paris", "phone": ""}
+    alice.post(open_salon.url("set-up/business"), typed)
+    organisation = Organisation.objects.get(slug="salon")
+    assert (organisation.name, organisation.address) == ("Salon d’Élise", "1 rue Neuve, 75001 Paris")
+    with open_organisation(organisation):
+        change = Activity.objects.get(kind="organisation.edited").changes
+    assert change["name"] == ["Salon", "Salon d’Élise"]
+    assert "city" not in change
+    assert alice.post(open_salon.url("set-up/business"), {"name": " "}).status_code == 422
