@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carnet.appointments.held import held_within
 from carnet.appointments.models import Appointment
@@ -39,13 +39,13 @@ class Ask:
         return self.minutes or self.service.usual
 
 
-def resources_concerned(asks: Sequence[Ask]) -> set[int]:
-    """Return the ids of all that these asks could hold: the member asked for or every candidate, attendees, rooms."""
+def resources_concerned(asks: Sequence[Ask]) -> QuerySet[Resource]:
+    """Return all that these asks could hold: the member asked for or every candidate, attendees, rooms."""
     concerned = Q()
     for ask in asks:
         wanted = Q(member=ask.member) if ask.member else Q(member__service_members__service=ask.service)
         concerned |= wanted | Q(member__in=ask.attendees) | Q(service_resources__service=ask.service)
-    return set(Resource.objects.filter(concerned).values_list("pk", flat=True))
+    return Resource.objects.filter(concerned)
 
 
 @dataclass(frozen=True)

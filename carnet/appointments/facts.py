@@ -27,7 +27,7 @@ def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
     if customer is not None:
         contact = customer.contacts.filter(kind=Contact.Kind.EMAIL).first()
         recipient = contact.value if contact else ""
-    segments = list(appointment.segments.order_by("position"))
+    segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
     organisation = appointment.organisation
     return recipient, {
         "name": customer.name if customer else "",

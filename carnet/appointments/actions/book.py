@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.segments import locked_resources, write_segments
+from carnet.appointments.actions.segments import write_segments
 from carnet.appointments.availability import Ask, Known, load, next_slots, resources_concerned
 from carnet.appointments.errors import Alternative
 from carnet.appointments.facts import facts_of
@@ -17,8 +18,9 @@ from carnet.appointments.models import Appointment, Status
 from carnet.appointments.refusals import alternatives, just_taken, minutes_text, refusal
 from carnet.base.constraints import violated
 from carnet.base.errors import Invalid
+from carnet.base.locking import lock_in_order
 from carnet.base.unit_of_work import repeatable, unit_of_work
-from carnet.catalogue.models import Place
+from carnet.catalogue.models import Place, ServiceTax
 from carnet.catalogue.queries import price_of
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.actions.create import checked_address, save_address, write_lookup
@@ -61,6 +63,10 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
     booking = checked(access, booking)
     # A first answer without any lock, so that most refusals cost nobody anything.
     answer(access, booking)
+    # Read now, for nobody else can book while the locks are held.
+    prefetch_related_objects(
+        [ask.service for ask in booking.asks], Prefetch("service_taxes", ServiceTax.objects.select_related("tax"))
+    )
     try:
         return _booked(access, booking)
     except IntegrityError as error:
@@ -165,7 +171,7 @@ def free_starts_instead(access: Access, booking: Booking) -> tuple[Alternative, 
 @repeatable
 def _booked(access: Access, booking: Booking) -> Appointment:
     with unit_of_work():
-        locked_resources(resources_concerned(booking.asks))
+        lock_in_order(resources_concerned(booking.asks))
         known, choice = answer(access, booking, fresh=True)
         customer = booking.customer
         if isinstance(customer, NewCustomer):
@@ -205,7 +211,8 @@ def _booked(access: Access, booking: Booking) -> Appointment:
             appointment.public_id = booking.public_id
         appointment.save(force_insert=True)
         providers = [known.members[pk] for pk in choice.people]
-        write_segments(appointment, booking.asks, prices, providers)
+        held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
+        write_segments(appointment, booking.asks, prices, providers, held)
         record(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]})
         recipient, facts = facts_of(appointment)
         announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)

@@ -93,7 +93,8 @@ def _moved(
         if appointment.status not in (Status.REQUESTED, Status.SCHEDULED):
             raise appointment.closed()
         asks = asks_of(appointment, anyone=anyone, member=member)
-        locked_resources(resources_concerned(asks) | resources_of(appointment))
+        concerned = set(resources_concerned(asks).values_list("pk", flat=True))
+        locked_resources(concerned | resources_of(appointment))
         zone = access.organisation.zone
         day = wall.day_span(wall.local(start, zone).date, zone)
         known = load(access, asks, day, ignoring=appointment, fresh=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
 
 from carnet.appointments.availability import Ask
 from carnet.appointments.models import Appointment, Claim, Segment, SegmentMember
@@ -25,9 +28,17 @@ def wall_time(at: datetime, zone: str) -> dict[str, object]:
 
 
 def write_segments(
-    appointment: Appointment, asks: Sequence[Ask], prices: Sequence[Price], providers: Sequence[Member]
+    appointment: Appointment,
+    asks: Sequence[Ask],
+    prices: Sequence[Price],
+    providers: Sequence[Member],
+    held: Sequence[Sequence[int]],
 ) -> list[Segment]:
-    """Create one segment after the other from the appointment's start, with members, and hold their time."""
+    """Create one segment after the other from the appointment's start, with members, and hold their time.
+
+    `held` are the resources of each: the provider's, then those of who and what attends. The appointment remembers
+    what was written, so that it is told without being read again.
+    """
     start = appointment.starts_at
     segments = []
     for position, (ask, price) in enumerate(zip(asks, prices, strict=True)):
@@ -54,15 +65,26 @@ def write_segments(
     rows = []
     for segment, ask, provider in zip(segments, asks, providers, strict=True):
         own = {"organisation": appointment.organisation, "segment": segment}
-        rows.append(SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own))
-        rows += [
+        mine = [SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own)]
+        mine += [
             SegmentMember(member=member, part=SegmentMember.Part.ATTENDS, **own)
             for member in ask.attendees
             if member.pk != provider.pk
         ]
+        rows += mine
+        _remember(segment, "segment_members", mine)
     SegmentMember.objects.bulk_create(rows)
-    hold(segments)
+    hold(segments, {segment.pk: list(ids) for segment, ids in zip(segments, held, strict=True)})
+    _remember(appointment, "segments", segments)
     return segments
+
+
+def _remember(record: Model, relation: str, rows: list[Any]) -> None:
+    """Let `record` know the rows of a relation as if they had been prefetched."""
+    found: Any = getattr(record, relation).all()
+    found._result_cache, found._prefetch_done = rows, True
+    known: Any = record
+    known._prefetched_objects_cache = {**getattr(record, "_prefetched_objects_cache", {}), relation: found}
 
 
 def held_by(segments: Iterable[Segment]) -> dict[int, list[int]]:
@@ -83,9 +105,8 @@ def held_by(segments: Iterable[Segment]) -> dict[int, list[int]]:
     return held
 
 
-def hold(segments: Sequence[Segment]) -> None:
-    """Claim everything the segments need, buffers included; the database refuses what is taken."""
-    held = held_by(segments)
+def hold(segments: Sequence[Segment], held: Mapping[int, list[int]]) -> None:
+    """Claim what the segments hold (see `held_by`), buffers included; the database refuses what is taken."""
     steps = tuple(
         Step(Offer(segment.service_id), segment.minutes, segment.before, segment.after, tuple(first), tuple(others))
         for segment in segments
@@ -114,7 +135,8 @@ def release(appointment: Appointment) -> None:
 def hold_again(appointment: Appointment) -> None:
     """Claim anew what the appointment holds; claims are deleted and inserted, never shifted."""
     Claim.objects.filter(segment__appointment=appointment).delete()
-    hold(list(appointment.segments.order_by("position")))
+    segments = list(appointment.segments.order_by("position"))
+    hold(segments, held_by(segments))
 
 
 def free_the_rest(appointment: Appointment, now: datetime) -> None:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from carnet.appointments.actions import Booking, book_appointment
 from carnet.appointments.api.asking import ask_of, start_asked
-from carnet.appointments.api.reading import appointment_at, router
+from carnet.appointments.api.reading import router
 from carnet.appointments.api.shapes import AppointmentOut
 from carnet.appointments.output import appointment_output
 from carnet.base.api import Id, Input, Minutes, Moment, Text, answer, problems
@@ -79,7 +79,7 @@ def book(
             appointment = book_appointment(access, booking_of(access, data))
         except IntegrityError as error:
             raise id_taken(error) from None
-        told = appointment_output(access, appointment_at(access, appointment.public_id))
+        told = appointment_output(access, appointment)
         # As plain as it will be stored, so that a repeated request reads the very same.
         return 201, orjson.loads(orjson.dumps(told))
 
