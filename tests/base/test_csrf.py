@@ -21,3 +21,13 @@ def test_a_token_of_somebody_else_is_refused() -> None:
     client.cookies["csrftoken"] = "a" * 32
     answer = client.post("/accounts/logout/", {"csrfmiddlewaretoken": "b" * 32})
     assert answer.status_code == 403
+
+
+@pytest.mark.django_db
+def test_our_own_address_is_trusted_even_where_a_proxy_changes_how_requests_arrive(settings) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/accounts/login/")
+    form = {"login": "bea@salon.example", "password": "a long password"}
+    form["csrfmiddlewaretoken"] = str(page.context["csrf_token"])
+    assert client.post("/accounts/login/", form, headers={"origin": settings.BASE_ADDRESS}).status_code == 200
+    assert client.post("/accounts/login/", form, headers={"origin": "https://elsewhere.example"}).status_code == 403
