@@ -91,6 +91,11 @@ class Draft:
             return NewCustomer(self.name, phones, emails)
         return None
 
+    @property
+    def typed_address(self) -> dict[str, str]:
+        """The address being typed, by the names of its fields."""
+        return {name: getattr(self, name) for name in ("street", "postcode", "city", "access_note")}
+
     def where(self) -> Address | NewAddress | None:
         if self.street:
             return NewAddress(self.street, self.postcode, self.city, access_note=self.access_note)
