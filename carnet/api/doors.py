@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE
 from pydantic.json_schema import models_json_schema
@@ -93,6 +94,7 @@ def nothing_here(request: HttpRequest, **values: Any) -> HttpResponse:
         return not_found(request, Http404())
 
 
+@require_GET
 def openapi(request: HttpRequest) -> HttpResponse:
     return HttpResponse(document_text(), content_type="application/json")
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from carnet.base.context import NavigationLink
 from carnet.base.money import priced
@@ -144,10 +145,12 @@ def specimens() -> dict[str, Any]:
     }
 
 
+@require_GET
 def components(request: HttpRequest) -> HttpResponse:
     return render(request, "dev/components.html", specimens() | {"theme": request.GET.get("theme", "")})
 
 
+@require_GET
 def components_shell(request: HttpRequest) -> HttpResponse:
     """Show the frame itself, with a day and an open sheet."""
     context = specimens() | {

@@ -1,0 +1,229 @@
+"""What each route asks of whom: one row for each verb at each address, to be read in review.
+
+`needs` are the permissions without which the door stays shut, each of them by itself; `expected` is what whoever holds
+exactly these gets. A row names records of the salon ({coming}, {vera} …: see `build_world`), in its address by `at`.
+Before any organisation there are no permissions: there `expected` is what a member gets, `nobody` what nobody gets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.doors.routes import API, INSIDE, OUTSIDE, Route
+
+#: A redirect, to what was made or found.
+SENT_ON = 303
+SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
+CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
+SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
+CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
+SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is sent to a route, and what comes of it."""
+
+    route: Route
+    needs: tuple[str, ...] = ()
+    expected: int = 200
+    #: Name in the address -> name of the record.
+    at: dict[str, str] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+    #: Whether the record in the address is hidden from members whose profile reaches their own only.
+    hidden: bool = False
+    nobody: int = 0
+
+    def __str__(self) -> str:
+        return str(self.route)
+
+    @property
+    def names_records(self) -> bool:
+        return bool(self.at) or bool(
+            re.search(r"{(?!new|day|free)", f"{[*self.query.values()]}{[*(self.body or {}).items()]}")
+        )
+
+
+def _get(path: str, *needs: str, at: dict[str, str] | None = None, **more: Any) -> Row:
+    return Row(Route(INSIDE, path, "GET"), needs, at=at or {}, hidden=_hides(at), **more)
+
+
+def _post(path: str, *needs: str, at: dict[str, str] | None = None, gives: int = SENT_ON, **more: Any) -> Row:
+    return Row(Route(INSIDE, path, "POST"), needs, gives, at=at or {}, hidden=_hides(at), **more)
+
+
+def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gives: int = 200, **more: Any) -> Row:
+    return Row(Route(API, f"o/{{organisation}}/{path}", verb), needs, gives, at=at or {}, hidden=_hides(at), **more)
+
+
+def _hides(at: dict[str, str] | None) -> bool:
+    return bool(at) and "service_id" not in (at or {}) and "on" not in (at or {})
+
+
+VISIT = "appointments/<uuid:appointment_id>/"
+CUSTOMER = "customers/<uuid:customer_id>/"
+COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
+SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
+HAIRCUT, TODAY = {"service_id": "haircut"}, {"on": "day"}
+DRAFT = {
+    "service-0": "{haircut}",
+    "member-0": "{lea}",
+    "with-0": ["{max}"],
+    "customer": "{vera}",
+    "address": "{address}",
+    "start": "{free}",
+    "day": "{day}",
+    "id": "{new}",
+}
+
+#: Inside an organisation: a page for everyone who is not signed in is the way in; for a stranger, none.
+PAGES = (
+    _get("", SEE),
+    _get("day/<date:on>/", SEE, at=TODAY),
+    _get("day/<date:on>/list/", SEE, at=TODAY),
+    _get("my-day/", SEE),
+    _get("call", CUSTOMERS, query={"number": "06 12 34 56 78"}, expected=SENT_ON),
+    _get("customers/", CUSTOMERS, SEE, query={"q": "vera"}),
+    _get("customers/lookup", CUSTOMERS, query={"q": "vera"}),
+    _get("customers/new", NEW_CUSTOMER, SEE),
+    _post("customers/new", NEW_CUSTOMER, body={"name": "Zoé", "phone": "06 11 11 11 11"}),
+    _get(CUSTOMER, CUSTOMERS, SEE, at=VERA),
+    _post(f"{CUSTOMER}edit", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"name": "Vera", "version": "1"}),
+    _post(f"{CUSTOMER}notes", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"text": "Likes tea"}),
+    _post(f"{CUSTOMER}addresses", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"street": "1 rue X"}),
+    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"service": "{haircut}"}),
+    _get("booking/", BOOK, SERVICES, CUSTOMERS, SEE, query=DRAFT),
+    _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
+    _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
+    _get(VISIT, SEE, at=COMING),
+    _get(f"{VISIT}schedule/", MOVE, SEE, at=COMING),
+    _post(
+        f"{VISIT}schedule/",
+        MOVE,
+        SEE,
+        at=COMING,
+        body={"start": "{free}", "who": "{max}", "reason": "team", "version": "1"},
+    ),
+    _get(f"{VISIT}cancellation/", CANCEL, SEE, at=COMING),
+    _post(f"{VISIT}cancellation/", CANCEL, SEE, at=COMING, body={"reason": "team", "version": "1"}),
+    _get(f"{VISIT}no-show/", CLOSE, SEE, at=PASSED),
+    _post(f"{VISIT}no-show/", CLOSE, SEE, at=PASSED, body={"version": "1"}),
+    _post(f"{VISIT}start/", CLOSE, SEE, at=COMING),
+    _post(f"{VISIT}completion/", CLOSE, SEE, at=PASSED),
+    _post(f"{VISIT}undo/", CLOSE, SEE, at=ENDED),
+    _get(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED),
+    _post(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
+    _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
+    _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
+    _get("services/", SERVICES, SEE),
+    _get("services/new", NEW_SERVICE, SEE),
+    _post(
+        "services/new",
+        NEW_SERVICE,
+        body={
+            "name": "Brushing",
+            "usual": "30",
+            "members": ["{lea}"],
+            "taxes": ["{tax}"],
+            "place": "business",
+            "price": "20",
+        },
+    ),
+    _get("services/<uuid:service_id>/", SERVICES, SEE, at=HAIRCUT),
+    _get("services/<uuid:service_id>/next", SERVICES, at=HAIRCUT),
+    _get("set-up/", SET_UP, SEE),
+    _get("set-up/services/", SET_UP, SEE),
+    _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),
+    _get("set-up/members/new", SET_UP, SEE),
+    _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
+    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
+)
+
+ONE = "appointments/{appointment_id}"
+ASKED = {"service": "{haircut}", "member": "{lea}"}
+OPERATIONS = (
+    _api("GET", "services", SERVICES),
+    _api("GET", "customers", CUSTOMERS, query={"q": "vera"}),
+    _api("POST", "customers", NEW_CUSTOMER, body={"name": "Zoé", "id": "{new}"}, gives=201),
+    _api("GET", "customers/{customer_id}", CUSTOMERS, at=VERA),
+    _api(
+        "PUT",
+        "customers/{customer_id}",
+        CUSTOMERS,
+        EDIT_CUSTOMER,
+        at=VERA,
+        body={"name": "Vera", "phones": [], "emails": []},
+    ),
+    _api("GET", "availability", SERVICES, query={**ASKED, "from": "{day}", "to": "{day}"}),
+    _api("GET", "availability/refusals", SERVICES, query={**ASKED, "start": "{free}"}),
+    _api(
+        "POST",
+        "appointments",
+        BOOK,
+        SERVICES,
+        CUSTOMERS,
+        SEE,
+        body={**ASKED, "customer": "{vera}", "address": "{address}", "start": "{free}", "id": "{new}"},
+        gives=201,
+    ),
+    _api(
+        "GET",
+        "appointments",
+        SEE,
+        CUSTOMERS,
+        query={"from": "{day}", "to": "{day}", "member": "{lea}", "customer": "{vera}"},
+    ),
+    _api("GET", ONE, SEE, at=COMING),
+    _api("PUT", f"{ONE}/schedule", MOVE, SEE, at=COMING, body={"start": "{free}", "member": "{max}", "reason": "team"}),
+    _api("POST", f"{ONE}/cancellation", CANCEL, SEE, at=COMING, body={"reason": "team"}, gives=201),
+    _api("POST", f"{ONE}/no-show", CLOSE, SEE, at=PASSED, gives=201),
+    _api("POST", f"{ONE}/start", CLOSE, SEE, at=COMING),
+    _api("POST", f"{ONE}/completion", CLOSE, SEE, at=PASSED, gives=201),
+    _api("POST", f"{ONE}/undo", CLOSE, SEE, at=ENDED),
+    _api("POST", f"{ONE}/reopening", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
+    _api("GET", f"{ONE}/job-sheet", SHEETS, SEE, at=SHEETED),
+    _api("PUT", f"{ONE}/job-sheet", SHEETS, FILL, SEE, at=SHEETED, body={"values": {"{field}": "Vera"}}),
+)
+
+
+def _outside(verb: str, path: str, nobody: int, member: int, **more: Any) -> Row:
+    return Row(Route(OUTSIDE, path, verb), (), member, nobody=nobody, **more)
+
+
+SIGN_IN = {"login": "bea@salon.example", "password": "a long password"}
+LINK = "accounts/password/new/<uidb64>/<token>/"
+#: Before any organisation. Where nobody is sent on, that is to the sign-in; a member, to the first page.
+BEFORE = (
+    _outside("GET", "", SENT_ON, SENT_ON),
+    _outside("GET", "accounts/login/", 200, SENT_ON),
+    _outside("POST", "accounts/login/", SENT_ON, SENT_ON, body=SIGN_IN),
+    _outside("PUT", "accounts/login/", 200, SENT_ON),
+    _outside("GET", "accounts/logout/", SENT_ON, 200),
+    _outside("POST", "accounts/logout/", SENT_ON, SENT_ON),
+    _outside("GET", "accounts/password/", SENT_ON, 200),
+    _outside("POST", "accounts/password/", SENT_ON, 200, body={"old_password": "a guess"}),
+    _outside("PUT", "accounts/password/", SENT_ON, 200),
+    _outside("GET", "accounts/password/forgotten/", 200, 200),
+    _outside("POST", "accounts/password/forgotten/", SENT_ON, SENT_ON, body={"email": "bea@salon.example"}),
+    _outside("GET", "accounts/password/forgotten/sent/", 200, 200),
+    _outside("GET", LINK, 200, 200),
+    _outside("POST", LINK, 200, 200, body={"new_password1": "another password", "new_password2": "another password"}),
+    _outside("PUT", LINK, 200, 200),
+    _outside("POST", "accounts/preferences/", SENT_ON, SENT_ON, body={"language": "fr"}),
+    _outside("GET", "api/v1/openapi.json", 200, 200),
+    _outside("GET", "demo/progress/", 404, 200),
+    _outside("GET", "demo/sign-in/<str:token>/", 404, 404),
+    _outside("POST", "demo/sign-in/<str:token>/", 404, 404),
+    _outside("GET", "dev/components", 200, 200),
+    _outside("GET", "dev/components/day", 200, 200),
+    # There is a business already (J8).
+    _outside("GET", "first-run/<str:secret>/", 404, 404),
+    _outside("POST", "first-run/<str:secret>/", 404, 404, body={"name": "Mine"}),
+    _outside("GET", "healthz", 200, 200),
+    _outside("GET", "readyz", 200, 200),
+)
+
+ROWS = (*PAGES, *OPERATIONS)

@@ -1,0 +1,236 @@
+"""The world that the doors are tried in: a salon and a garage at work this very morning.
+
+Every try happens in a transaction that is rolled back, so the world stays as it was built and a try costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import django_scopes
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from carnet.appointments.actions import cancel_appointment
+from carnet.base.scopes import open_organisation
+from carnet.catalogue.models import Tax
+from carnet.customers.models import Address
+from carnet.customisation.queries import fields_of, key_of
+from carnet.jobsheets.queries import kept_or_blank
+from carnet.organisations.access import Access
+from carnet.organisations.models import Member, Profile, Role, Token, User
+from carnet.organisations.permissions import PERMISSIONS
+from carnet.resources.actions import employ_member, set_business_hours, set_resource_hours
+from tests.cast import Business, open_business
+from tests.doors.matrix import Row
+from tests.doors.routes import API, INSIDE
+
+#: What may differ before and after a refused request: who is signed in, and how often somebody has tried.
+NOT_COUNTED = {"django_session", "cache", "django_migrations"}
+EVERY_DAY = dict.fromkeys(range(7), ((9 * 60, 18 * 60),))
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "sheet"}
+
+
+@dataclass
+class World:
+    """A salon whose doors are tried, and the people who try them."""
+
+    salon: Business
+    garage: Business
+    #: Tess of the salon, whose profile is what a try makes of it.
+    tess: Member
+    #: What rows name: ids of the salon's records, its days and times.
+    names: dict[str, str]
+    clients: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def nothing(self) -> dict[str, str]:
+        """Return the names with ids that nobody has in place of those of records."""
+        return {name: _like(value) for name, value in self.names.items()}
+
+    def send(
+        self,
+        row: Row,
+        who: str = "tess",
+        *,
+        organisation: str = "salon",
+        names: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> HttpResponse:
+        """Send what the row says as `who` ("" for nobody), to `organisation`, with `names` filled in."""
+        address, body = self.request(row, organisation, names or self.names)
+        if row.route.door == API:
+            headers = {"If-Match": "*", "Accept-Language": "en"}
+            if who:
+                headers["Authorization"] = f"Bearer {self.tokens[who]}"
+            data = b"" if body is None else json.dumps(body).encode()
+            return self.clients["nobody"].generic(
+                row.route.verb,
+                address,
+                data,
+                content_type="application/json",
+                headers=headers | more.pop("headers", {}),
+            )
+        # A client of its own each time: what an answer does to its cookies, a sign-out say, does not touch the next.
+        client = more.pop("client", None) or Client(raise_request_exception=False)
+        client.cookies.update(self.clients[who or "nobody"].cookies)
+        data = urlencode(body or {}, doseq=True)
+        return client.generic(row.route.verb, address, data, content_type="application/x-www-form-urlencoded", **more)
+
+    def request(self, row: Row, organisation: str, names: Mapping[str, str]) -> tuple[str, Any]:
+        """Return the address and body of a row."""
+        names = {**names, "organisation": organisation}
+        path = re.sub(
+            r"<(?:\w+:)?(\w+)>|{(\w+)}", lambda found: names[row.at.get(_name(found), _name(found))], row.route.path
+        )
+        prefix = {API: "/api/v1/", INSIDE: f"/o/{organisation}/"}.get(row.route.door, "/")
+        query = urlencode(filled(row.query, names), doseq=True)
+        body = None if row.body is None else filled(row.body, names)
+        return f"{prefix}{path}{'?' + query if query else ''}", body
+
+    def may(self, *permissions: str, reach: str = Profile.Reach.EVERYTHING) -> None:
+        """Let Tess hold these permissions and no other, until the end of the try."""
+        Profile._base_manager.filter(pk=self.tess.profile_id).update(permissions=list(permissions), reach=reach)
+
+
+def _name(found: re.Match[str]) -> str:
+    return found[1] or found[2]
+
+
+def filled(value: Any, names: Mapping[str, str]) -> Any:
+    """Return `value` with each {name} in its keys and texts replaced."""
+    if isinstance(value, dict):
+        return {key.format(**names): filled(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, names) for inner in value]
+    return value.format(**names) if isinstance(value, str) else value
+
+
+def _like(value: str) -> str:
+    """Return an id of the same kind that no record has; anything else as it is."""
+    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        return str(uuid4())
+    if re.fullmatch(r"f?\d{1,9}", value):
+        return re.sub(r"\d+", "987654321", value)
+    return value
+
+
+def words(response: HttpResponse) -> str:
+    """Return an answer without the token that each page makes anew."""
+    text = response.content.decode()
+    return re.sub(r'content="\w{64}"|value="\w{64}"|hx-headers=\'[^\']*\'', "", text)
+
+
+def digest() -> dict[str, str]:
+    """Return what every table holds, as one checksum each."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names(cursor)) - NOT_COUNTED):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            columns = [column.name if hasattr(column, "name") else column[0] for column in cursor.description]
+            left_out = columns.index("last_login") if "last_login" in columns else -1
+            rows = sorted(repr([value for n, value in enumerate(row) if n != left_out]) for row in cursor.fetchall())
+            found[table] = f"{len(rows)} {hashlib.blake2b(''.join(rows).encode()).hexdigest()}"
+    return found
+
+
+@contextmanager
+def tried() -> Iterator[None]:
+    """Take back whatever happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def unchanged(what: object = "") -> Iterator[None]:
+    """Expect that nothing changes inside, in any table (I10)."""
+    before = digest()
+    yield
+    after = digest()
+    assert {name for name in after if after[name] != before.get(name)} == set(), what
+
+
+@contextmanager
+def fence_up() -> Iterator[None]:
+    """Build with the scopes in place, in a run that takes that guard away too: only what is tried goes without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_scopes, "get_scope", django_scopes.state.get_scope)
+        yield
+
+
+def build_world() -> World:
+    """Build both businesses where it is some minutes past nine, open every day, with visits in each state."""
+    now = datetime.now(UTC)
+    # Etc/GMT-2 is two hours *ahead*; from 9 hours ahead of midnight UTC to 14 behind, one zone fits each hour.
+    ahead = 9 - now.hour
+    zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    today = now.astimezone(ZoneInfo(zone)).date()
+    salon = open_business("salon", zone=zone, now=now, day=today)
+    garage = open_business("garage", zone=zone, now=now, day=today)
+    with open_organisation(salon.organisation):
+        set_business_hours(salon.system, EVERY_DAY)
+        for name in ("lea", "max"):
+            set_resource_hours(salon.system, salon.resource(name), EVERY_DAY)
+        # An administrator’s profile knows no bounds: what it lacks cannot be tried.
+        profile = Profile.objects.create(organisation=salon.organisation, name="Tried", permissions=sorted(PERMISSIONS))
+        profile.reach = Profile.Reach.EVERYTHING
+        profile.save()
+        user = User.objects.create_user("tess@salon.example", "a long password", language="en")
+        tess = employ_member(salon.system, "Tess", profile=profile, role=Role.objects.get(), user=user)
+        salon.members["tess"] = tess
+        early = now - timedelta(hours=2)
+        coming = salon.book("haircut", at="15:00")
+        passed = salon.book("haircut", at="09:00", member="max", customer="omar", now=early)
+        sheeted = salon.book("colour", at="09:00", now=early)
+        ended = salon.book("haircut", at="16:30")
+        cancel_appointment(Access.for_member(Member.objects.get(pk=tess.pk)), ended, reason="customer")
+        key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
+        names = {
+            "coming": str(coming.public_id),
+            "passed": str(passed.public_id),
+            "sheeted": str(sheeted.public_id),
+            "ended": str(ended.public_id),
+            "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
+            "tax": str(Tax.objects.get().pk),
+            "profile": str(profile.pk),
+            "field": key,
+            "day": today.isoformat(),
+            "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),
+            "new": str(uuid4()),
+        }
+    names |= {name: str(one.public_id) for name, one in salon.customers.items()}
+    names |= {name: str(one.public_id) for name, one in salon.services.items()}
+    names |= {name: str(one.public_id) for name, one in salon.members.items()}
+    world = World(salon, garage, tess, names)
+    people = {"tess": (salon, "tess"), "alice": (salon, "alice"), "stranger": (garage, "alice")}
+    world.clients["nobody"] = Client(raise_request_exception=False)
+    for who, (business, name) in people.items():
+        world.clients[who] = Client(raise_request_exception=False)
+        world.clients[who].force_login(business.user(name))
+        world.tokens[who] = _token(business, name)
+    return world
+
+
+def _token(business: Business, name: str) -> str:
+    secret = Token.new_secret()
+    with open_organisation(business.organisation):
+        Token.objects.create(
+            organisation=business.organisation,
+            member=business.members[name],
+            hash=Token.hash_of(secret),
+            created_at=business.now,
+        )
+    return secret
