@@ -129,11 +129,13 @@ class Plan:
     services_on: bool = True
     #: The share of working time that the book fills.
     fullness: float = 0.64
+    past_days: int = PAST_DAYS
+    coming_days: int = COMING_DAYS
 
     def window(self, today: date) -> list[date]:
         """Return the days the book covers, in the order in which they are filled: today, ahead, then back."""
-        ahead = [today + timedelta(days=n) for n in range(COMING_DAYS + 1)]
-        return ahead + [today - timedelta(days=n) for n in range(1, PAST_DAYS + 1)]
+        ahead = [today + timedelta(days=n) for n in range(self.coming_days + 1)]
+        return ahead + [today - timedelta(days=n) for n in range(1, self.past_days + 1)]
 
 
 def every_day(weekdays: Sequence[int], *windows: tuple[str, str]) -> Windows:

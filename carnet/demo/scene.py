@@ -48,6 +48,7 @@ def set_scene(crew: Crew, now: datetime, rest: Callable[[], None] = nothing) -> 
             _serve_walk_in(crew, now, opening)
         if not _is_any(crew, this_day, Status.COMPLETED):
             _serve_before(crew, now, opening)
+        _make_room(crew, now, opening)
         if not any(visit.starts_at > now for visit in _scheduled(crew, this_day)):
             _promise_one(crew, now)
     leave_a_place(crew, now)
@@ -90,11 +91,11 @@ def left_day(crew: Crew, now: datetime) -> date | None:
 
 
 def start_what_is_due(crew: Crew, now: datetime) -> None:
-    """Start the visits whose time has come; one that has only just begun waits for its provider."""
+    """Start the visits whose time has come; one that has only just begun waits for its provider, if it is not alone."""
     due = [visit for visit in _scheduled(crew, today(crew, now)) if visit.starts_at <= now < visit.ends_at]
-    for visit in due:
-        if visit.starts_at <= now - STEP or len(due) == 1:
-            visits.start(crew, visit, now)
+    begun = [visit for visit in due if visit.starts_at <= now - STEP]
+    for visit in begun or due[:1]:
+        visits.start(crew, visit, now)
 
 
 def _is_any(crew: Crew, day: date, status: Status) -> bool:
@@ -127,6 +128,15 @@ def _serve_before(crew: Crew, now: datetime, opening: Span) -> None:
         if visit is not None:
             visits.end(crew, visit, now, as_planned=True)
             return
+
+
+def _make_room(crew: Crew, now: datetime, opening: Span) -> None:
+    """Let one of several visits be done early, if everybody is busy to the end of the day and it is not yet near."""
+    busy = [visit for visit in visits.visits_on(crew, today(crew, now)) if visit.status == Status.IN_PROGRESS]
+    if len(busy) < 2 or opening.end - now < timedelta(minutes=30):
+        return
+    if not any(_has_start(crew, ask, now, now, within=opening.end - now) for ask in _short_asks(crew, now)):
+        visits.end(crew, busy[-1], now, as_planned=True)
 
 
 def _promise_one(crew: Crew, now: datetime) -> None:
@@ -165,9 +175,9 @@ def leave_a_place(crew: Crew, now: datetime) -> None:
         cancel_appointment(crew.front_desk(now), held[0], reason=Reason.CUSTOMER, note="Empêchement.")
 
 
-def _has_start(crew: Crew, ask: Ask, after: datetime, now: datetime) -> bool:
+def _has_start(crew: Crew, ask: Ask, after: datetime, now: datetime, within: timedelta = SOON) -> bool:
     _known, slots = next_slots(crew.front_desk(now), [ask], after, days=1, limit=1)
-    return bool(slots) and at_seconds(slots[0].start) <= after + SOON
+    return bool(slots) and at_seconds(slots[0].start) <= after + within
 
 
 def _short_asks(crew: Crew, now: datetime) -> Iterator[Ask]:

@@ -46,10 +46,7 @@ SALON_LUMIERE = Plan(
             THOMAS,
             PROVIDER,
             "thomas.kervella@salon-lumiere.example",
-            {
-                **every_day((2, 3, 4, 5), ("10:00", "14:00"), ("15:00", "19:00")),
-                **every_day((0,), ("11:00", "15:00"), ("16:00", "20:00")),
-            },
+            every_day((0, 2, 3, 4, 5), ("11:00", "15:00"), ("16:00", "20:00")),
             phone="06 39 98 40 04",
             away=(9, 13, "Congés"),
         ),
@@ -57,7 +54,10 @@ SALON_LUMIERE = Plan(
             AWA,
             PROVIDER,
             "awa.sarr@salon-lumiere.example",
-            every_day((0, 1, 3, 4, 5), ("9:30", "13:30"), ("14:00", "17:30")),
+            {
+                **every_day((0, 1), ("12:00", "16:00"), ("16:30", "20:00")),
+                **every_day((3, 4, 5), ("9:30", "13:30"), ("14:00", "17:30")),
+            },
             phone="06 39 98 40 05",
         ),
     ),
