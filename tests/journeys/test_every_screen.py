@@ -1,0 +1,115 @@
+"""Every screen is readable and usable by everybody: axe in light and in dark, the width of a phone, both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from carnet.appointments.actions import start_appointment
+from carnet.base.scopes import open_organisation
+from carnet.organisations.models import User
+from tests.browser import PHONE, NewPage, axe
+from tests.cast import Business
+from tests.journeys.conftest import SignedIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DARK = {"color_scheme": "dark"}
+
+
+def visit_place(page: Page, business: Business, address: str) -> None:
+    page.goto(business.url(address))
+    if address == "services/":
+        # Each line fetches for itself when the service is next free, and is pale meanwhile.
+        page.wait_for_load_state("networkidle")
+
+
+def fits(page: Page) -> bool:
+    """Return whether nothing hangs over the edge."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def open_places(business: Business) -> list[str]:
+    """Return the addresses of all that an administrator sees, the sheets beside the day."""
+    with open_organisation(business.organisation):
+        visit = business.book("colour", at="15:00", member="max")
+    day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
+    vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
+    return [
+        "",
+        f"day/{day}/list/",
+        "customers/?q=06",
+        f"customers/{vera}/",
+        "customers/new",
+        f"booking/?customer={vera}&service={service}&day={day}",
+        one,
+        f"{one}schedule/",
+        f"{one}cancellation/",
+        f"{one}no-show/",
+        f"{one}job-sheet/",
+        "services/",
+        f"services/{service}/",
+        "services/new",
+        "set-up/",
+        "set-up/services/",
+        "set-up/members/new",
+        "nowhere/",
+    ]
+
+
+@pytest.mark.parametrize("options", [{}, DARK], ids=["light", "dark"])
+def test_axe_finds_nothing_wherever_an_administrator_goes(
+    signed_in: SignedIn, regular: Business, options: dict[str, Any]
+) -> None:
+    page = signed_in("alice", reduced_motion="reduce", **options)
+    for address in open_places(regular):
+        visit_place(page, regular, address)
+        try:
+            axe(page)
+        except AssertionError as found:
+            raise AssertionError(f"{address}: {found}") from None
+
+
+def test_sheets_fit_a_phone_in_french(signed_in: SignedIn, regular: Business) -> None:
+    User.objects.update(language="fr")
+    page = signed_in("alice", viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    for address in open_places(regular):
+        page.goto(regular.url(address))
+        assert fits(page), address
+    for address in (f"customers/{regular.customers['vera'].public_id}/", "services/", "set-up/"):
+        visit_place(page, regular, address)
+        axe(page)
+
+
+def test_a_day_of_work_passes_axe(signed_in: SignedIn, regular: Business) -> None:
+    with open_organisation(regular.organisation):
+        visit = regular.book("colour", at="15:00")
+        start_appointment(regular.access("lea", regular.at("14:50")), visit)
+    page = signed_in("lea", viewport=PHONE, reduced_motion="reduce")
+    page.goto(regular.url("my-day/"))
+    axe(page)
+    assert fits(page)
+
+
+@pytest.mark.parametrize("options", [{}, DARK], ids=["light", "dark"])
+def test_the_door_passes_axe(new_page: NewPage, options: dict[str, Any]) -> None:
+    page = new_page(**options)
+    page.goto("/accounts/login/")
+    axe(page)
+    page.goto("/nowhere/")
+    axe(page)
+
+
+def test_the_customer_needs_no_scrolling_in_french_either(signed_in: SignedIn, regular: Business) -> None:
+    User.objects.update(language="fr")
+    page = signed_in()
+    page.goto(regular.url(f"customers/{regular.customers['vera'].public_id}/"))
+    body = page.locator("#customer .sheet-body")
+    expect(body.get_by_role("heading", name="Services choisis")).to_be_visible()
+    assert body.evaluate("body => body.scrollHeight <= body.clientHeight")
+    first = page.locator("#customer-coming").locator("xpath=../ul/li[1]")
+    weekday = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.")[regular.day.weekday()]
+    expect(first).to_contain_text(f"{weekday} {regular.day.day}")
+    expect(first).not_to_contain_text(str(regular.day.year))
