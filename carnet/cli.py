@@ -16,6 +16,7 @@ OF_A_CHECKOUT = {
     "test": "run the tests on SQLite and on PostgreSQL",
     "check": "run every check: format, types, tests",
     "bench": "measure speed and memory",
+    "screenshots": "take the pictures of the documentation anew",
 }
 
 
