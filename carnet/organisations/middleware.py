@@ -7,7 +7,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from carnet.base.errors import TradeError
+from carnet.base.errors import TradeError, not_found
 from carnet.base.scopes import open_organisation, scopes_disabled
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Organisation, User
@@ -68,7 +68,7 @@ class OrganisationMiddleware:
             return _sign_in_first(request)
         member = member_of(request.user, slug)
         if member is None:
-            raise Http404
+            return _private(not_found(request))
         if not slash:
             return HttpResponseRedirect(request.path + "/")
         request = cast(OrganisationRequest, request)
