@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,14 +39,19 @@ def create(request: OrganisationRequest) -> HttpResponse:
     access = request.access
     access.require("appointments.book")
     draft = read_draft(access, request.POST)
-    booked = access.visible(Appointment.objects.filter(public_id=draft.public_id)).first()
+    booked = _booked_before(request, draft)
     if booked is None:
         try:
             booked = book_appointment(access, _booking(request, draft))
         except Invalid as error:
             return _draw(request, request.POST, draft, errors=error.errors, status=422)
-        except BookingRefused as error:
-            return _draw(request, request.POST, draft, refusal=error, status=409)
+        except (BookingRefused, IntegrityError) as error:
+            # A double click sends the panel twice at once: the slot may have been lost to oneself.
+            booked = _booked_before(request, draft)
+            if booked is None and isinstance(error, BookingRefused):
+                return _draw(request, request.POST, draft, refusal=error, status=409)
+            if booked is None:
+                raise
     if wants_fragment(request):
         from carnet.desk.views.appointments import appointment_sheet
 
@@ -55,6 +61,11 @@ def create(request: OrganisationRequest) -> HttpResponse:
         return day_changed(response)
     messages.success(request, _("The appointment is booked."))
     return redirect("appointment", booked.public_id)
+
+
+def _booked_before(request: OrganisationRequest, draft: Draft) -> Appointment | None:
+    """Return the visit that this very panel has booked already, if it has."""
+    return request.access.visible(Appointment.objects.filter(public_id=draft.public_id)).first()
 
 
 def _booking(request: OrganisationRequest, draft: Draft) -> Booking:
