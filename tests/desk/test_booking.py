@@ -104,7 +104,6 @@ def test_a_double_click_is_one_visit_and_no_refusal(transactional_db: None, memb
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_booked(
     desk: Client, open_salon: Business, change: dict[str, str], field: str
 ) -> None:
-    """(B1)"""
     change = {
         key: str(open_salon.services[value].public_id) if value in open_salon.services else value
         for key, value in change.items()
@@ -168,7 +167,7 @@ def test_a_service_not_in_use_is_not_listed_and_not_kept(desk: Client, open_salo
 
 
 def test_ids_of_another_business_count_as_not_chosen(desk: Client, open_salon: Business, open_garage: Business) -> None:
-    """(I1)"""
+    """A foreign id inside the panel is as good as none (I2)."""
     foreign = filled(open_garage)
     draft = desk.get(open_salon.url("booking/"), foreign).context["draft"]
     assert (draft.customer, draft.asks, draft.steps[0].member) == (None, (), None)
@@ -182,7 +181,7 @@ def test_ids_of_another_business_count_as_not_chosen(desk: Client, open_salon: B
      "service-0=x&service-1=y", "customer=%F0%9F%92%A3", "drop=99", "id=1", "with-0=1&with-0=2", "place=moon"],
 )  # fmt: skip
 def test_an_address_full_of_nonsense_opens_the_panel(desk: Client, open_salon: Business, query: str) -> None:
-    """What is malformed counts as not chosen (I3)."""
+    """What is malformed counts as not chosen."""
     assert desk.get(open_salon.url(f"booking/?{query}")).status_code == 200
     service = open_salon.services["haircut"].public_id
     assert desk.get(open_salon.url(f"booking/?service={service}&{query}")).status_code == 200

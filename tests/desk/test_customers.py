@@ -75,7 +75,7 @@ def test_a_number_shared_by_two_lets_the_desk_choose(desk: Client, open_salon: B
 
 
 def test_a_name_that_is_code_is_shown_as_a_name(desk: Client, open_salon: Business) -> None:
-    """Markup in a name is text wherever it is drawn (I2)."""
+    """Markup in a name is text wherever it is drawn (T3)."""
     with open_organisation(open_salon.organisation):
         created = create_customer(open_salon.system, NewCustomer("<script>alert(1)</script>", ("0611111111",)))
     for address in (
