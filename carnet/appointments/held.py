@@ -21,6 +21,8 @@ Busy = dict[int, list[tuple[int, int]]]
 
 def held_within(resources: Sequence[int], span: Span, ignoring: Appointment | None = None) -> Busy:
     """Return when these resources are held within `span`, but for the visit `ignoring`."""
+    if not resources:
+        return {}
     if ignoring is None:
         sql, parameters = _written(connection.vendor, open_organisation_id(), len(resources))
         bounds = _bounds(span)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
@@ -96,7 +97,26 @@ def checked(new: NewService, business: Windows) -> None:
     for weekday, windows in new.hours.items():
         for window in windows:
             if not any(opens <= window[0] and window[1] <= closes for opens, closes in business.get(weekday, ())):
-                raise Invalid(hours=_("These hours go beyond your business hours."))
+                raise Invalid(hours=_beyond(weekday, window, business.get(weekday, ())))
+
+
+def _beyond(weekday: int, window: tuple[int, int], business: Sequence[tuple[int, int]]) -> str:
+    """Return why a window cannot be offered, with the day and both hours."""
+    asked = {"day": str(WEEKDAYS[weekday]).capitalize(), "hours": _hours_text([window])}
+    if not business:
+        return _("%(day)s %(hours)s: your business is closed on that day.") % asked
+    return _("%(day)s %(hours)s goes beyond your business hours (%(business)s).") % {
+        **asked,
+        "business": _hours_text(business),
+    }
+
+
+def _hours_text(windows: Sequence[tuple[int, int]]) -> str:
+    return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in windows)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24}:{minutes % 60:02}"
 
 
 def create_service(access: Access, new: NewService, *, owner: Member | None = None) -> Service:

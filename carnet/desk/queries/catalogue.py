@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Prefetch
+from django.utils.dates import WEEKDAYS
 
 from carnet.appointments.availability import Ask, next_slots
 from carnet.base.money import Price
@@ -14,7 +15,6 @@ from carnet.catalogue.models import Service, ServiceMember
 from carnet.catalogue.queries import ServiceStatus, Standing, price_of, standing, visible_services
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
-from carnet.scheduling.hours import to_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _entry(access: Access, service: Service) -> Entry:
     return Entry(service, standing(access, service), price_of(access.organisation, service), members)
 
 
-def with_members(access: Access) -> Sequence[Service]:
+def _with_members(access: Access) -> Sequence[Service]:
     providers = Prefetch("service_members", ServiceMember.objects.select_related("member"))
     return list(visible_services(access).prefetch_related(providers))
 
@@ -52,22 +52,30 @@ def price_list(access: Access) -> tuple[list[Group], list[Entry]]:
     """Return the services in use by category, and apart those that are not."""
     groups: dict[str, list[Entry]] = {}
     rest: list[Entry] = []
-    for service in with_members(access):
+    for service in _with_members(access):
         entry = _entry(access, service)
         if entry.standing.status in (ServiceStatus.NOT_IN_USE, ServiceStatus.ENDED):
             rest.append(entry)
         else:
             groups.setdefault(service.category.name if service.category else "", []).append(entry)
-    return [Group(name, entries) for name, entries in groups.items()], rest
+    # What is filed under nothing comes last, wherever the database sorts it.
+    return [Group(name, groups[name]) for name in sorted(groups, key=lambda name: not name)], rest
 
 
 def entry_of(access: Access, service: Service) -> Entry:
     return _entry(access, service)
 
 
-def next_free_start(access: Access, service: Service) -> datetime | None:
-    """Return when the service can next be had with anyone, in the organisation's zone, within four weeks."""
-    known, slots = next_slots(access, [Ask(service)], access.now, days=28, limit=1)
-    if not slots:
-        return None
-    return to_zone(datetime.fromtimestamp(slots[0].start, tz=access.now.tzinfo), known.question.zone)
+def next_free_starts(access: Access, service: Service, *, limit: int = 1) -> list[datetime]:
+    """Return when the service can next be had with anyone, within four weeks; instants in UTC."""
+    access.require("catalogue.see")
+    _known, slots = next_slots(access, [Ask(service)], access.now, days=28, limit=limit)
+    return [datetime.fromtimestamp(slot.start, tz=UTC) for slot in slots]
+
+
+def hours_of(service: Service) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Return the weekdays on which the service is offered with their windows, [] if whenever the business is open."""
+    days: dict[int, list[tuple[int, int]]] = {}
+    for row in service.hours.filter(weekday__isnull=False):
+        days.setdefault(row.weekday or 0, []).append((row.opens, row.closes))
+    return [(str(WEEKDAYS[day]), days[day]) for day in sorted(days)]
