@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import local
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
+from carnet.base.scopes import open_organisation_id
+
 ModelT = TypeVar("ModelT", bound=Model)
 
-_MARK = "the value given when it is asked"
+#: Organisations whose statements a thread keeps.
+_KEPT = 50
 
 
 class Prepared(Generic[ModelT]):
-    """A query for at most one record by one text, which may follow foreign keys with `select_related`.
+    """A query for at most one record by one value, which may follow foreign keys with `select_related`.
 
-    `write` is given a text and returns the queryset; it is called once for each thread, so it must not depend on
-    anything but that text: no scope, no time, no reader.
+    `write` is given a value and returns the queryset; it is called once for each thread and open organisation, so it
+    must not depend on anything but these two: no time, no reader. `mark` is a value of the right type that no record
+    has: where it stands in the statement, the real one is put.
     """
 
-    def __init__(self, write: Callable[[str], QuerySet[ModelT]]) -> None:
+    def __init__(
+        self, write: Callable[[Any], QuerySet[ModelT]], mark: Any = "the value given when it is asked"
+    ) -> None:
         self._write = write
+        self._mark = mark
         self._written = local()
 
-    def one(self, value: str) -> ModelT | None:
+    def one(self, value: Any) -> ModelT | None:
         """Return the record for `value`, with the records it was asked to bring, or None."""
-        if getattr(self._written, "vendor", None) != connection.vendor:
-            self._prepare()
-        statement = self._written
-        parameters = tuple(value if given == _MARK else given for given in statement.parameters)
+        statement = self._statement()
+        mark, value = _adapted(self._mark), _adapted(value)
+        parameters = tuple(value if given == mark else given for given in statement.parameters)
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             row: Any = cursor.fetchone()
@@ -45,18 +53,35 @@ class Prepared(Generic[ModelT]):
             populator.populate(row, record)
         return record
 
-    def _prepare(self) -> None:
-        compiler: Any = self._write(_MARK).query.get_compiler(connection=connection)
-        statement = self._written
-        statement.sql, statement.parameters = compiler.as_sql()
+    def _statement(self) -> SimpleNamespace:
+        known: dict[object, SimpleNamespace] = self._written.__dict__.setdefault("statements", {})
+        key = (connection.vendor, open_organisation_id())
+        if key not in known:
+            if len(known) >= _KEPT:
+                known.clear()
+            known[key] = self._prepared()
+        return known[key]
+
+    def _prepared(self) -> SimpleNamespace:
+        compiler: Any = self._write(self._mark).query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
         information, select = compiler.klass_info, compiler.select
         found = information["select_fields"]
-        statement.columns = found[0], found[-1] + 1
-        statement.names = [column[0].target.attname for column in select[found[0] : found[-1] + 1]]
-        statement.model = information["model"]
+        columns = found[0], found[-1] + 1
         # The stubs describe a later Django here.
         populators: Any = get_related_populators
-        statement.populators = populators(information, select, connection.alias)
-        statement.converters = compiler.get_converters([column[0] for column in select])
-        statement.compiler = compiler
-        statement.vendor = connection.vendor
+        return SimpleNamespace(
+            sql=sql,
+            parameters=parameters,
+            columns=columns,
+            names=[column[0].target.attname for column in select[slice(*columns)]],
+            model=information["model"],
+            populators=populators(information, select, connection.alias),
+            converters=compiler.get_converters([column[0] for column in select]),
+            compiler=compiler,
+        )
+
+
+def _adapted(value: Any) -> Any:
+    """Return a value as it is handed to the database."""
+    return value.hex if isinstance(value, UUID) and not connection.features.has_native_uuid_field else value

@@ -160,6 +160,10 @@ class Access:
             raise LookupError(f"nobody said who may see {queryset.model.__name__}")
         return queryset if self.reaches_everything else queryset.filter(rule(self))
 
+    def sees_every(self, model: type[Model]) -> bool:
+        """Return whether `visible` would leave out nothing of `model`, so that it need not be asked."""
+        return _sight.get(model) is everyone
+
 
 def everyone(access: Access) -> Q:
     """The rule of what every member of the organisation may see (the catalogue, colleagues)."""
