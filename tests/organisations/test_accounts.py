@@ -20,6 +20,7 @@ from tests.cast import Business
 LOGIN = "/accounts/login/"
 RIGHT = {"login": "bea@salon.example", "password": "a long password"}
 NEW = "quatre chevaux blancs"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +60,8 @@ def test_signing_in_leads_back_to_the_page_asked_for(open_salon: Business) -> No
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(open_salon: Business) -> None:
     """(J2)"""
-    wrong = Client().post(LOGIN, {**RIGHT, "password": "another password"})
-    unknown = Client().post(LOGIN, {"login": "nobody@salon.example", "password": "another password"})
+    wrong = Client().post(LOGIN, {**RIGHT, "password": "another password"}, headers=ENGLISH)
+    unknown = Client().post(LOGIN, {"login": "nobody@salon.example", "password": "another password"}, headers=ENGLISH)
     assert wrong.status_code == unknown.status_code == 200
     assert words(wrong) == words(unknown)
     assert "do not go together" in words(wrong)
@@ -71,7 +72,7 @@ def test_guessing_is_stopped_even_with_the_right_password_at_last(open_salon: Bu
     for _attempt in range(5):
         Client().post(LOGIN, {**RIGHT, "password": "a guess"})
     client = Client()
-    answer = client.post(LOGIN, RIGHT)
+    answer = client.post(LOGIN, RIGHT, headers=ENGLISH)
     assert "Too many attempts" in answer.content.decode()
     assert "_auth_user_id" not in client.session
     assert Client().post(LOGIN, {**RIGHT, "login": "lea@salon.example"}).status_code == 302
@@ -81,7 +82,7 @@ def test_too_many_tries_from_one_place_get_a_page_that_says_so(open_salon: Busin
     """(J1)"""
     statuses = [Client().post(LOGIN, {"login": f"{n}@x.example", "password": "p"}).status_code for n in range(31)]
     assert statuses[-1] == 429
-    assert "Wait a minute" in Client().post(LOGIN, RIGHT, headers={"Accept-Language": "en"}).content.decode()
+    assert "Wait a minute" in Client().post(LOGIN, RIGHT, headers=ENGLISH).content.decode()
 
 
 def test_signing_out_takes_a_press_of_the_button(open_salon: Business) -> None:
