@@ -183,6 +183,21 @@ def test_two_clicks_on_book_and_a_form_sent_again_make_one_visit(signed_in: Sign
     assert len(booked(business)) == 1
 
 
+def test_a_toast_covers_nothing_of_the_sheet(signed_in: SignedIn, business: Business) -> None:
+    page = panel_for(signed_in(), business, "omar")
+    page.locator("#booking-service-0").select_option(label=HAIRCUT)
+    page.locator(".starts .chip").first.click()
+    expect(page.locator(".booking-sentence")).to_contain_text("9:00–9:45")
+    page.locator("#booking-book").click()
+    toast = page.locator("#toasts .toast")
+    expect(toast).to_be_visible()
+    said, sheet = toast.bounding_box(), page.locator("#sheet").bounding_box()
+    assert said is not None
+    assert sheet is not None
+    assert said["x"] >= 0
+    assert said["x"] + said["width"] <= sheet["x"]
+
+
 def test_refreshes_of_the_day_leave_who_types_in_the_panel_alone(signed_in: SignedIn, business: Business) -> None:
     page = panel_for(signed_in(), business, "omar")
     page.locator("#booking-service-0").select_option(label=HAIRCUT)
