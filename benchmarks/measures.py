@@ -64,6 +64,10 @@ class Blocks:
             for connection in connections.values():
                 connection.close()
 
+    def quickest(self, name: str) -> float:
+        """Return what a request took at best: what it costs where nothing disturbs it."""
+        return min(map(min, self.times[name]))
+
     def p50(self, name: str) -> float:
         return median(self._medians(name))
 
@@ -72,6 +76,11 @@ class Blocks:
 
     def _medians(self, name: str) -> list[float]:
         return [median(block) for block in self.times[name]]
+
+
+def at_best(blocks: Blocks) -> str:
+    ratio = blocks.quickest("product") / blocks.quickest("row")
+    return f"{milliseconds(blocks.quickest('product'))} = {ratio:.1f} ×"
 
 
 def same_answers(stage: Stage, first: date, last: date) -> None:
@@ -111,11 +120,13 @@ def day_search(stage: Stage) -> list[Figure]:
             "day search, p50",
             times,
             8,
-            f"{milliseconds(blocks.p50('product'))} = {times:.1f} × F1",
+            f"{milliseconds(blocks.p50('product'))} = {times:.1f} × F1 (at best {at_best(blocks)})",
             "≤ 8 × F1",
             seconds=blocks.p50("product"),
             f1_seconds=blocks.p50("row"),
             limit_seconds=blocks.p50("limit"),
+            best_seconds=blocks.quickest("product"),
+            best_f1_seconds=blocks.quickest("row"),
         ),
     ]
     ours: list[float] = []
@@ -171,11 +182,13 @@ def month_search(stage: Stage) -> list[Figure]:
             "30-day search, p50",
             times,
             40,
-            f"{milliseconds(blocks.p50('product'))} = {times:.1f} × F1",
+            f"{milliseconds(blocks.p50('product'))} = {times:.1f} × F1 (at best {at_best(blocks)})",
             "≤ 40 × F1",
             seconds=blocks.p50("product"),
             f1_seconds=blocks.p50("row"),
             limit_seconds=blocks.p50("limit"),
+            best_seconds=blocks.quickest("product"),
+            best_f1_seconds=blocks.quickest("row"),
         ),
     ]
 
