@@ -8,17 +8,11 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from carnet.base.typed_text import clean as clean
+
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _PHONE = re.compile(r"^[+(]?[\d\s().\-/\u00a0\u202f+]{2,}$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-
-
-def clean(text: str) -> str:
-    """Return typed text as it is stored: NFC, no NUL or direction override, white space folded and trimmed."""
-    text = unicodedata.normalize("NFC", text).replace("\x00", "")
-    # Zero-width joiners make emoji and some scripts; overrides only make one name look like another (T2).
-    text = re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
-    return re.sub(r"[^\S\n]+", " ", text).strip()
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
+from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.models import (
     Category,
@@ -80,7 +81,7 @@ def add_tax(access: Access, name: str, rate: int) -> Tax:
 def checked(new: NewService, business: Windows) -> None:
     """Raise Invalid naming the field that cannot be taken."""
     shortest, longest = new.shortest or new.usual, new.longest or new.usual
-    if not new.name.strip() or len(new.name) > 120:
+    if not clean(new.name) or len(new.name) > 120:
         raise Invalid(name=_("Type a name of at most 120 characters."))
     if not 5 <= shortest <= new.usual <= longest <= 1440 or any(n % 5 for n in (shortest, new.usual, longest)):
         raise Invalid(
@@ -126,10 +127,10 @@ def create_service(access: Access, new: NewService, *, owner: Member | None = No
     with unit_of_work():
         service = Service.objects.create(
             organisation=access.organisation,
-            name=new.name.strip(),
+            name=clean(new.name),
             owner=owner or access.member or Member.objects.filter(profile__administrator=True)[0],
             category=new.category,
-            description=new.description.strip(),
+            description=clean(new.description),
             hue=new.hue,
             shortest=new.shortest or new.usual,
             usual=new.usual,

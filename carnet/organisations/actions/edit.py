@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.base.locking import locked
+from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -29,7 +30,8 @@ class About:
 def edit_organisation(access: Access, about: About) -> Organisation:
     """Replace name and address; the organisation keeps its place in addresses of pages, and visits keep theirs."""
     access.require("set_up.edit")
-    if not about.name.strip():
+    about = About(**{name: clean(text) for name, text in asdict(about).items()})
+    if not about.name:
         raise Invalid(name=_("Type the name of the business."))
     with unit_of_work():
         organisation = locked(Organisation.objects.all(), pk=access.organisation.pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.base.scopes import open_organisation
+from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -51,11 +52,12 @@ def create_organisation(
         raise Invalid(zone=_("“%(zone)s” is not a known time zone.") % {"zone": zone})
     if currency not in list_currencies():
         raise Invalid(currency=_("“%(currency)s” is not a known currency.") % {"currency": currency})
-    if not name.strip():
+    name = clean(name)
+    if not name:
         raise Invalid(name=_("Type the name of the business."))
     with unit_of_work():
         organisation = Organisation.objects.create(
-            name=name.strip(),
+            name=name,
             slug=slug or free_slug(name),
             country=country,
             region=region,
@@ -65,9 +67,9 @@ def create_organisation(
             languages=list(languages or (language,)),
             first_weekday=first_weekday,
             prices_include_tax=prices_include_tax,
-            street=street,
+            street=clean(street),
             postcode=postcode,
-            city=city,
+            city=clean(city),
             phone=phone,
             created_at=now,
         )

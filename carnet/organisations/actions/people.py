@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.base.locking import locked
+from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -18,7 +19,7 @@ def add_member(
 ) -> Member:
     """Add a person to the organisation; may have no sign-in yet."""
     access.require("set_up.edit")
-    name = name.strip()
+    name = clean(name)
     if not name:
         raise Invalid(name=_("Type the name of the member."))
     with unit_of_work():
