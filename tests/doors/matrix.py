@@ -140,6 +140,7 @@ PAGES = (
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
     _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
+    _post("set-up/business", SET_UP, body={"name": "Salon"}),
 )
 
 ONE = "appointments/{appointment_id}"
