@@ -166,7 +166,6 @@ OPERATIONS = (
         BOOK,
         SERVICES,
         CUSTOMERS,
-        SEE,
         body={**ASKED, "customer": "{vera}", "address": "{address}", "start": "{free}", "id": "{new}"},
         gives=201,
     ),

@@ -26,6 +26,7 @@ from django.test import Client
 from carnet.appointments.actions import cancel_appointment
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.models import Tax
+from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
@@ -197,6 +198,8 @@ def build_world() -> World:
         sheeted = salon.book("colour", at="09:00", now=early)
         ended = salon.book("haircut", at="16:30")
         cancel_appointment(Access.for_member(Member.objects.get(pk=tess.pk)), ended, reason="customer")
+        add_note(salon.system, salon.customers["vera"], "Allergic to ammonia", pinned=True)
+        add_membership(salon.system, salon.customers["vera"], "Carte fidélité", number="A 12")
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
