@@ -222,7 +222,7 @@ def booking(stage: Stage) -> list[Figure]:
     with Crowd(stage.product.port, CROWD) as product, Crowd(stage.bare.port, CROWD) as bare:
         for block in range(sizes.blocks):
             # As many as fit into about the same time.
-            at_product, at_bare = fresh(stage, sizes.bookings // 4), fresh(stage, sizes.bookings)
+            at_product, at_bare = fresh(stage, sizes.bookings // 2), fresh(stage, sizes.bookings)
             one = all_are(product.fire(book_product(stage, place) for place in at_product), 201).rate
             other = all_are(bare.fire(book_limit(stage, place) for place in at_bare), 201).rate
             if block or sizes.blocks == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,8 +34,8 @@ def test_free_places_lie_in_the_hours_and_touch_no_visit() -> None:
         taken.setdefault((stretch.member, stretch.day), []).append(stretch)
     for stretches in taken.values():
         stretches.sort(key=lambda stretch: stretch.minute)
-        assert all(one.end <= other.start for one, other in zip(stretches, stretches[1:], strict=False))
-        assert all(540 <= one.minute and one.minute + one.length <= 1080 for one in stretches)
+        assert all(one.end <= other.start for one, other in pairwise(stretches))
+        assert all(one.minute >= 540 and one.minute + one.length <= 1080 for one in stretches)
         assert not any(one.minute < 840 and one.minute + one.length > 780 for one in stretches)
 
 
