@@ -75,7 +75,7 @@ def signed_in(connection: Connection, address: str) -> str:
     cookies = cookies_of(shown.headers)
     form = urlencode({"csrfmiddlewaretoken": token[1].decode()}).encode()
     done = connection.ask(submit(address, form, Cookie=cookies))
-    if done.status != 303:
+    if done.status not in (302, 303):
         raise RuntimeError(f"signing in answered {done.status}")
     return cookies_of(done.headers)
 
