@@ -15,7 +15,7 @@ import threading
 from datetime import UTC, datetime
 from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 #: A Tuesday, 10:40 in Paris: visits behind, visits ahead, the salon full of people.
 MOMENT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
@@ -36,7 +36,7 @@ def main() -> None:
     folder, demo = sys.argv[1], "--demo" in sys.argv
     os.environ.update(CARNET_DATA=folder, CARNET_DEMO="1" if demo else "", CARNET_DATABASE_URL="")
     os.environ["DJANGO_SETTINGS_MODULE"] = "carnet.settings"
-    with make_server("127.0.0.1", 0, None, server_class=Server, handler_class=Silent) as server:
+    with Server(("127.0.0.1", 0), Silent) as server:
         os.environ["CARNET_BASE_ADDRESS"] = address = f"http://127.0.0.1:{server.server_port}"
         stop_the_clock()
         import django
@@ -84,7 +84,7 @@ def open_demo() -> dict[str, str]:
             for day in unwritten(plan, today(crew, MOMENT)) if number == 0 else ():
                 write_day(crew, day, MOMENT, leave=LEFT if day == left_day(crew, MOMENT) else 0)
     # Nothing is being written any more, so no bar may say so.
-    progress.unwritten = lambda plan, this_day: []
+    progress.unwritten = lambda plan, this_day: []  # type: ignore[attr-defined]
     return {identity.user.email: identity.link for identity in sign_in.identities()}
 
 

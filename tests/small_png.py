@@ -1,4 +1,4 @@
-"""A picture of the screen in a third of its bytes: its 256 most frequent colours, and the nearest one for the others."""
+"""A picture of the screen in a third of its bytes: its 256 most frequent colours, the nearest for the others."""
 
 from __future__ import annotations
 
