@@ -8,6 +8,7 @@ from random import Random
 
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customers.actions import NewAddress, NewCustomer, add_membership, add_note, create_customer
+from carnet.customers.lookup import fold
 from carnet.customers.models import Customer
 from carnet.demo.crew import Crew, dice, id_of
 from carnet.demo.plans import Clientele, Plan
@@ -48,7 +49,7 @@ def described(plan: Plan, number: int, roll: Random) -> NewCustomer:
     source = plan.clientele
     name = name_of(source, plan.slug, number)
     phones = [spelled(roll, source) for _each in range(roll.choice((1, 1, 1, 2)))]
-    plain = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+    plain = "".join(letter for letter in fold(name) if letter.isascii() and letter.isalnum())
     emails = [f"{plain}@courriel.example"] if plain and roll.random() < 0.6 else []
     addresses = []
     if roll.random() < source.share_with_address:
