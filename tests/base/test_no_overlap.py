@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.test.utils import isolate_apps
+from django.utils import translation
 
 from carnet.base.constraints import NoOverlap, violated
 from carnet.base.locking import lock_in_order
@@ -161,7 +162,7 @@ def test_a_row_does_not_stand_in_its_own_way(house: House) -> None:
 
 def test_full_clean_says_so_in_words(house: House) -> None:
     house.hold("10:00", "11:00")
-    with pytest.raises(ValidationError, match="taken"):
+    with translation.override("en"), pytest.raises(ValidationError, match="taken"):
         house.unsaved("10:30", "11:30").full_clean()
     house.unsaved("11:00", "11:30").full_clean()
     house.unsaved("10:30", "11:30", active=False).full_clean()

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
+from django.utils import translation
 
 from carnet.base.constraints import SameOrganisation, tenant_constraints
 from tests.base.app.models import Business, Chair, Hold
@@ -86,7 +87,7 @@ def test_it_stands_after_a_later_alter_field_of_either_table() -> None:
 
 
 def test_full_clean_says_so_in_words(house: House) -> None:
-    with pytest.raises(ValidationError, match="another organisation"):
+    with translation.override("en"), pytest.raises(ValidationError, match="another organisation"):
         house.unsaved("10:00", "11:00", chair=house.other_chair).full_clean()
     house.unsaved("10:00", "11:00").full_clean()
 
