@@ -37,8 +37,8 @@ class Sizes:
     pairs: int = 9
     race_rounds: int = 60
     duel_rounds: int = 500
-    pages: int = 40
-    lookups: int = 160
+    pages: int = 20
+    lookups: int = 80
 
 
 FULL = Sizes()
