@@ -31,7 +31,7 @@ def test_text_is_kept_as_typed_in_its_composed_form_on_one_line() -> None:
 @pytest.mark.parametrize("value", ["a\x00b", "\ud800", "x" * 251, 7, ["a"], {"a": 1}])
 def test_text_that_cannot_be_stored_is_refused(value: Any) -> None:
     """(G5)"""
-    assert one("text", value).startswith("Th") or one("text", value).startswith("Ce")
+    assert one("text", value).endswith("."), "a sentence, not a value"
 
 
 @pytest.mark.parametrize(
