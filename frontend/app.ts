@@ -70,6 +70,15 @@ wireToasts();
 openDialogs();
 showNow();
 
+// htmx starts a moment after the page is there. What was typed before that moment is looked up now; this comes after
+// its start, because timers keep their order.
+setTimeout(() => {
+  const typed = document.activeElement;
+  if (typed instanceof HTMLInputElement && typed.value && typed.hasAttribute("hx-get")) {
+    typed.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) htmx.trigger(document.body, "carnet:refresh");
 });
