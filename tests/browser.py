@@ -65,6 +65,8 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[NewPage]:
 
     def open_page(**options: Any) -> Page:
         chosen = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": DESK}
+        # Colours half-way through a transition are nobody's contrast.
+        chosen["reduced_motion"] = "reduce"
         context = chromium.new_context(**{**chosen, **options})
         contexts.append(context)
         context.set_default_timeout(10_000)
