@@ -57,6 +57,7 @@ def write_segments(
                 net=price.net,
                 taxes=[asdict(line) for line in price.taxes],
                 total=price.total,
+                add_ons=[asdict(extra) for extra in ask.extras],
                 **wall_time(start, appointment.zone),
             )
         )
