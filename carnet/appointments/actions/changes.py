@@ -90,4 +90,5 @@ class BusinessHoursSet:
     windows: Mapping[int, Sequence[tuple[int, int]]]
 
     def apply(self, access: Access) -> object:
-        return set_business_hours(access, self.windows)
+        set_business_hours(access, self.windows)
+        return None
