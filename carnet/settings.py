@@ -56,7 +56,7 @@ def _database() -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "carnet.base.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -64,7 +64,8 @@ def _database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10s", "connect_timeout": 5},
+        # Only what asks for it is prepared, see `carnet.base.prepared`; without a threshold, nothing could be.
+        "OPTIONS": {"options": "-c lock_timeout=10s", "connect_timeout": 5, "prepare_threshold": 5},
     }
 
 
