@@ -104,17 +104,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "carnet.base.security_policy.security_policy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # What follows concerns pages only; requests to the API go from here straight to their views.
+    "carnet.api.short_way.short_way",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "carnet.organisations.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "carnet.organisations.middleware.OrganisationMiddleware",
+    "carnet.api.short_way.remember_views",
 ]
 
 ROOT_URLCONF = "carnet.urls"
