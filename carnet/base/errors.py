@@ -55,7 +55,7 @@ class StaleVersion(TradeError):
     status = 412
 
     def sentence(self) -> str:
-        return _("Someone else changed this in the meantime. Look at what is new, then save again.")
+        return _("Someone else changed this in the meantime. Look at what is new, then try again.")
 
 
 class Invalid(TradeError):

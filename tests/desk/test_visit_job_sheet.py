@@ -40,6 +40,25 @@ def stored(business: Business) -> dict[str, object]:
         return JobSheet.objects.get().custom
 
 
+def test_the_sheet_of_a_visit_that_somebody_changed_meanwhile_is_kept_but_does_not_complete_it(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    """(D1)"""
+    with open_organisation(open_salon.organisation):
+        Appointment.objects.filter(pk=colour.pk).update(version=3)
+    address = url(open_salon, colour, "job-sheet/")
+    typed = {"complete": "1", "version": "0", "visit_version": "1", keys["work_done"]: "Roots"}
+    stale = lea.post(address, typed, headers=HTMX)
+    page = unescape(stale.content.decode())
+    assert stale.status_code == 412
+    assert "Someone else changed this in the meantime." in page
+    assert 'name="visit_version" value="3"' in page
+    assert status(open_salon, colour) == Status.SCHEDULED
+    assert stored(open_salon)[keys["work_done"]] == "Roots"
+    assert lea.post(address, typed | {"version": "1", "visit_version": "3"}, headers=HTMX).status_code == 200
+    assert status(open_salon, colour) == Status.COMPLETED
+
+
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
 def test_completing_opens_the_demanded_sheet_by_itself_and_names_the_empty_field(
     open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str], headers: dict[str, str]

@@ -18,6 +18,7 @@ from carnet.appointments.refusals import time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.customisation.queries import fields_of, key_of
 from carnet.customisation.values import moment_value, shown_text, typed_text
+from carnet.desk.forms.appointments import version_read
 from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
 from carnet.desk.queries.appointments import visit_of
 from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
@@ -64,7 +65,7 @@ def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpRe
     document = sheet_of(request.access, appointment).layout_version.document
     values = values_typed(document, request.POST, whole=False)
     try:
-        saved = fill_job_sheet(request.access, appointment, values, version=_version(request.POST))
+        saved = fill_job_sheet(request.access, appointment, values, version=version_read(request.POST))
     except Invalid as error:
         return JsonResponse({"sentence": error.sentence(), "errors": error.errors}, status=error.status)
     except (StaleVersion, AppointmentClosed, SheetIncomplete) as error:
@@ -77,7 +78,7 @@ def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpR
     access = request.access
     document = sheet_of(access, appointment).layout_version.document
     values = values_typed(document, request.POST, whole=True)
-    version = _version(request.POST)
+    version = version_read(request.POST)
     errors: dict[str, str] = {}
     try:
         try:
@@ -90,12 +91,13 @@ def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpR
         if errors:
             return _draw(request, appointment, data=request.POST, errors=errors, status=422)
         if "complete" in request.POST:
-            complete_appointment(access, appointment)
+            complete_appointment(access, appointment, version=version_read(request.POST, "visit_version"))
             return done(request, appointment, _("The visit is complete."), undo=True)
     except SheetIncomplete as error:
         return _draw(request, appointment, data=request.POST, incomplete=error, status=error.status)
     except StaleVersion as error:
-        return _draw(request, appointment, data=request.POST, stale=error, status=error.status)
+        fresh = appointment_of(request, appointment.public_id)
+        return _draw(request, fresh, data=request.POST, stale=error, status=error.status)
     except AppointmentClosed as error:
         return refused(request, appointment, error)
     if wants_fragment(request):
@@ -172,8 +174,3 @@ def _show_what_is_new(
         stored = kept.custom.get(key)
         if data is not None and data.get(key, "") != typed_text(field, stored, setting):
             form.saved_meanwhile(key, shown_text(field, stored, setting, language))
-
-
-def _version(data: QueryDict) -> int | None:
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
