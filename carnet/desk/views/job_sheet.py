@@ -62,8 +62,11 @@ def incomplete_sheet(request: OrganisationRequest, appointment: Appointment, err
 
 def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
     """Answer the page's own script, which sends what has changed: the new version, or why it is not saved."""
-    document = sheet_of(request.access, appointment).layout_version.document
-    values = values_typed(document, request.POST, whole=False)
+    kept = sheet_of(request.access, appointment)
+    values = values_typed(kept.layout_version.document, request.POST, whole=False)
+    if not kept.pk:
+        # What the blank sheet showed filled in beforehand is on it from the first word that is saved.
+        values = _known_already(kept, appointment) | values
     try:
         saved = fill_job_sheet(request.access, appointment, values, version=version_read(request.POST))
     except Invalid as error:
