@@ -31,7 +31,7 @@ from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm, version_read
 from carnet.desk.queries.appointments import history_of, visible_appointments, visit_of
 from carnet.desk.queries.moving import moving, whom
-from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
 from carnet.jobsheets.actions import complete_appointment
 from carnet.jobsheets.errors import SheetIncomplete
 from carnet.organisations.requests import OrganisationRequest
@@ -48,11 +48,6 @@ def appointment_of(request: OrganisationRequest, appointment_id: UUID) -> Appoin
 
 def day_of(appointment: Appointment) -> date:
     return local(appointment.starts_at, appointment.zone).date
-
-
-def see_other(address: str) -> HttpResponse:
-    """Answer a form that was taken: look there, by GET."""
-    return HttpResponse(status=303, headers={"Location": address})
 
 
 def back_to(request: HttpRequest, appointment: Appointment) -> str:

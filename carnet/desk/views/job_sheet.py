@@ -21,7 +21,7 @@ from carnet.customisation.values import moment_value, shown_text, typed_text
 from carnet.desk.forms.appointments import version_read
 from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
 from carnet.desk.queries.appointments import visit_of
-from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
 from carnet.desk.views.appointments import (
     appointment_of,
     back_to,
@@ -29,7 +29,6 @@ from carnet.desk.views.appointments import (
     day_of,
     done,
     refused,
-    see_other,
     way_back,
 )
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
