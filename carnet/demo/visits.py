@@ -121,6 +121,10 @@ def is_open(visit: Appointment) -> bool:
     return visit.status in OPEN
 
 
+def is_begun(visit: Appointment) -> bool:
+    return visit.status in (Status.IN_PROGRESS, Status.COMPLETED)
+
+
 def end(crew: Crew, visit: Appointment, now: datetime, *, as_planned: bool = False) -> None:
     """End a visit whose time has passed as it ended in its day: mostly completed, some cancelled or missed."""
     roll = dice("ending", visit.public_id)
@@ -144,10 +148,10 @@ def provider_of(crew: Crew, visit: Appointment) -> Member:
     return crew.members[name]
 
 
-def start(crew: Crew, visit: Appointment, now: datetime) -> None:
+def start(crew: Crew, visit: Appointment, now: datetime) -> Appointment:
     """Let the provider start the visit a few minutes late, at `now` at the latest."""
     late = timedelta(minutes=dice("start", visit.public_id).randrange(0, 5))
-    start_appointment(crew.acts(provider_of(crew, visit), min(visit.starts_at + late, now)), visit)
+    return start_appointment(crew.acts(provider_of(crew, visit), min(visit.starts_at + late, now)), visit)
 
 
 def complete(crew: Crew, visit: Appointment, roll: Random, now: datetime) -> None:
