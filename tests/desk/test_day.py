@@ -250,7 +250,7 @@ def test_a_visit_in_the_repeated_hour_stands_in_its_own_row(db: None) -> None:
         day = day_of(always.access("bea"), date(2026, 10, 25))
         first, second = (column(day, always, name).visits[0] for name in ("lea", "max"))
     assert (first.row, second.row) == (30, 42)
-    assert (first.begins, second.begins) == ("02:30 (+0200)", "02:30 (+0100)")
+    assert (first.begins, second.begins) == ("2:30 (+0200)", "2:30 (+0100)")
 
 
 def test_the_list_holds_what_the_grid_holds(salon: Business) -> None:
