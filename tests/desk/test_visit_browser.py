@@ -143,6 +143,8 @@ def test_cancelling_at_the_desk_by_keyboard_offers_to_take_it_back(page: Page, b
     page.keyboard.press("Enter")
     toast = page.locator("#toasts")
     expect(toast).to_contain_text("The appointment is cancelled.")
+    # Nothing stays pale as if it still waited.
+    expect(page.locator("[aria-busy]")).to_have_count(0)
     toast.get_by_role("button", name="Undo this action").click()
     expect(page.locator("#sheet").get_by_text("Scheduled")).to_be_visible()
     with open_organisation(business.organisation):
