@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from carnet.base.assets import asset_url
+
 
 class TradeError(Exception):
     """A request refused for a reason that a person can understand; nothing has changed."""
@@ -55,7 +57,7 @@ class StaleVersion(TradeError):
     status = 412
 
     def sentence(self) -> str:
-        return _("Someone else changed this in the meantime. Look at what is new, then save again.")
+        return _("Someone else changed this in the meantime. Look at what is new, then try again.")
 
 
 class Invalid(TradeError):
@@ -94,4 +96,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault; drawn without asking the database, which may be what broke."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    try:
+        stylesheet = asset_url("app.css")
+    except LookupError:
+        # What broke may be the build: then the words alone.
+        stylesheet = ""
+    return HttpResponse(render_to_string("500.html", {"stylesheet": stylesheet}), status=500)

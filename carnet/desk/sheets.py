@@ -55,11 +55,16 @@ def sheet(
     return day_page(request, day, sheet_template=template, context=context, status=status)
 
 
+def see_other(address: str) -> HttpResponse:
+    """Answer a form that was taken: look there, by GET."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
 def open_page(request: HttpRequest, address: str) -> HttpResponse:
     """Answer a form whose change concerns more than its sheet: the whole page at `address` is opened anew."""
     if getattr(request, "htmx", False):
         return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponse(status=303, headers={"Location": address})
+    return see_other(address)
 
 
 def day_changed(response: HttpResponse) -> HttpResponse:

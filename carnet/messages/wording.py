@@ -65,9 +65,9 @@ def _context(facts: dict[str, Any], language: str) -> dict[str, Any]:
         "address": _isolated(facts.get("address", "")),
         "phone": one_line(facts.get("phone", "")),
         "day": _day(start),
-        "time": time_format(start, "H:i"),
+        "time": time_format(start, "G:i"),
         "before_day": _day(before) if before else "",
-        "before_time": time_format(before, "H:i") if before else "",
+        "before_time": time_format(before, "G:i") if before else "",
         **_their_time(facts),
         "total": money_text(facts["total"], facts["currency"], language) if facts.get("total") else "",
     }
@@ -79,7 +79,7 @@ def _their_time(facts: dict[str, Any]) -> dict[str, str]:
         return {}
     there = datetime.fromisoformat(facts["their_start"])
     place = one_line(facts["their_zone"]).rpartition("/")[2].replace("_", " ")
-    return {"their_day": _day(there), "their_time": time_format(there, "H:i"), "their_place": place}
+    return {"their_day": _day(there), "their_time": time_format(there, "G:i"), "their_place": place}
 
 
 def _day(at: datetime) -> str:

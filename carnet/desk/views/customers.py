@@ -27,7 +27,7 @@ from carnet.customers.models import Customer
 from carnet.customers.queries import customers_calling, lookup, visible_customers
 from carnet.desk.forms.customers import AddressForm, CustomerForm, NoteForm
 from carnet.desk.queries.customers import customer_screen
-from carnet.desk.sheets import sheet, wants_fragment
+from carnet.desk.sheets import see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 
 
@@ -128,7 +128,9 @@ def _from_form(form: CustomerForm) -> NewCustomer:
 
 
 def _saved(request: OrganisationRequest, customer: Customer) -> HttpResponse:
-    return _screen(request, customer) if wants_fragment(request) else redirect("customer", customer.public_id)
+    if wants_fragment(request):
+        return _screen(request, customer)
+    return see_other(reverse("customer", args=[customer.public_id]))
 
 
 @require_http_methods(["GET", "POST"])

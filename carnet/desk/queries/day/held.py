@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
 
 from carnet.appointments.models import Appointment, Claim, Status
 from carnet.base.periods import overlapping
@@ -41,15 +41,18 @@ def held_on(
         _stand(visits.setdefault(resource_id, []), visit, follows=last.get(resource_id) == row["appointment"])
         last[resource_id] = row["appointment"]
     if day.start <= access.now:
-        _add_no_shows(access, ids, day, visits)
+        _add_what_holds_nothing(access, ids, day, visits)
     return held, visits
 
 
-def _add_no_shows(access: Access, ids: Sequence[int], day: Span, visits: dict[int, list[Visit]]) -> None:
-    """Add the customers who did not come: they hold nothing any more, but stand where nobody else got their time."""
+def _add_what_holds_nothing(access: Access, ids: Sequence[int], day: Span, visits: dict[int, list[Visit]]) -> None:
+    """Add who did not come, and who was served before the time promised, where nobody else got their time."""
     # From the visits' side: what holds nothing has no place in the index of claims.
+    served_early = Q(status=Status.COMPLETED, ended_at__lte=F("starts_at"))
     missed = Appointment.objects.filter(
-        overlapping(day), status=Status.NO_SHOW, segments__segment_members__member__resource__in=ids
+        Q(status=Status.NO_SHOW) | served_early,
+        overlapping(day),
+        segments__segment_members__member__resource__in=ids,
     )
     columns = _told(access, "", "segments__")
     rows = missed.values(**columns, resource=F("segments__segment_members__member__resource"))
