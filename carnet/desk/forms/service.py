@@ -107,7 +107,7 @@ class ServiceForm(RowsOfForm):
         label=gettext_lazy("State"), choices=STATES, widget=forms.RadioSelect, initial=AVAILABLE, required=False
     )
     price = AmountField(label=gettext_lazy("Price"))
-    hourly = forms.BooleanField(label=gettext_lazy("Price by the hour"), required=False)
+    hourly = forms.BooleanField(label=gettext_lazy("By the hour"), required=False)
     taxes = forms.MultipleChoiceField(
         label=gettext_lazy("Taxes"),
         required=False,

@@ -1,7 +1,7 @@
 """The lines of a service's form that may be added to: dates, prices by length, add-ons.
 
 Each kind of line is a handful of plain fields with a number behind their names; how many there are is typed along
-(`rows_dates`), and the button « Ajouter une ligne » asks for one more. A line that is left empty does not exist.
+(`rows_dates`), and buttons like « Ajouter une date » ask for one more. A line that is left empty does not exist.
 """
 
 from __future__ import annotations
@@ -77,27 +77,26 @@ def count_of(kind: str, data: Mapping[str, Any] | None, initial: Mapping[str, An
 
 def row_fields(kind: str, number: int, *, currency: str, today: date) -> dict[str, forms.Field]:
     """Return the fields of one line."""
-    said = {"number": number + 1}
     fields: dict[str, forms.Field]
     match kind:
         case "dates":
-            hours = HoursField(label=_("Hours on date %(number)d") % said)
+            hours = HoursField(label=_("Hours"))
             hours.widget.attrs["placeholder"] = gettext_lazy("business hours")
-            fields = {"date_on": DateField(today, label=_("Date %(number)d") % said), "date_hours": hours}
+            fields = {"date_on": DateField(today, label=_("Date")), "date_hours": hours}
         case "lengths":
             fields = {
-                "length_minutes": DurationField(label=_("From a length of (%(number)d)") % said, required=False),
-                "length_price": PriceField(currency, label=_("Price from that length on (%(number)d)") % said),
+                "length_minutes": DurationField(label=_("From a length of"), required=False),
+                "length_price": PriceField(currency, label=_("Costs")),
             }
         case _:
             fields = {
                 "add_on_name": forms.CharField(
-                    label=_("Add-on %(number)d") % said,
+                    label=_("Add-on"),
                     required=False,
                     widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 ),
-                "add_on_minutes": DurationField(label=_("Time of add-on %(number)d") % said, required=False),
-                "add_on_price": PriceField(currency, label=_("Price of add-on %(number)d") % said),
+                "add_on_minutes": DurationField(label=_("Lengthens by"), required=False),
+                "add_on_price": PriceField(currency, label=_("Costs")),
                 "add_on_id": forms.UUIDField(required=False, widget=forms.HiddenInput),
             }
     return {f"{name}_{number}": field for name, field in fields.items()}

@@ -33,7 +33,7 @@ FIELDS = {
     "offered_from": gettext_lazy("From"),
     "offered_until": gettext_lazy("Until"),
     "price": gettext_lazy("Price"),
-    "hourly": gettext_lazy("Price by the hour"),
+    "hourly": gettext_lazy("By the hour"),
     "member_prices": gettext_lazy("Prices per member"),
     "length_prices": gettext_lazy("Prices by length"),
     "add_ons": gettext_lazy("Add-ons"),
@@ -89,7 +89,7 @@ def _edited(access: Access, changes: Mapping[str, Any]) -> str:
             currency = access.organisation.currency
             before, after = money_text(before, currency), money_text(after, currency)
         if key in ("price", "name"):
-            parts.append(_("%(field)s (%(before)s → %(after)s)") % {"field": field, "before": before, "after": after})
+            parts.append(f"{field} ({before} → {after})")
         else:
             parts.append(field)
     return _("Edited: %(fields)s") % {"fields": ", ".join(parts)} if parts else _("Saved without a change")
