@@ -75,7 +75,7 @@ class ServiceForm(RowsOfForm):
     owner = forms.ChoiceField(label=gettext_lazy("Service owner"), required=False)
     shortest = DurationField(label=gettext_lazy("Shortest"), required=False)
     usual = DurationField(
-        label=gettext_lazy("Available duration"), help_text=gettext_lazy("For example 45 min or 1 h 30.")
+        label=gettext_lazy("Available duration"), initial="1 h", help_text=gettext_lazy("For example 45 min or 1 h 30.")
     )
     longest = DurationField(label=gettext_lazy("Longest"), required=False)
     variable = forms.BooleanField(label=gettext_lazy("Variable duration"), required=False)

@@ -11,10 +11,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carnet.appointments.refusals import moment_text
 from carnet.base.errors import Invalid
 from carnet.catalogue.returning import Choice, Until, end_of
 from carnet.desk.forms.service_rows import DateField
+from carnet.desk.templatetags.soon import local_soon
 from carnet.organisations.access import Access
 from carnet.scheduling import hours as wall
 
@@ -75,8 +75,8 @@ class OutageForm(forms.Form):
     def _back(self, at: datetime | None) -> str:
         if at is None:
             return " – " + _("not available again within a year")
-        moment = moment_text(at, self.access.organisation.zone)
-        return " – " + _("available again on %(moment)s") % {"moment": moment}
+        moment = local_soon(at, self.access.organisation.zone)
+        return " – " + _("available again %(moment)s") % {"moment": moment}
 
     def period(self) -> tuple[datetime, datetime]:
         """Return the period that is typed; raises Invalid beside `on` or `at`."""

@@ -59,7 +59,12 @@ def history_of(access: Access, service: Service) -> list[Happened]:
     """Return the latest of what happened to the service, newest first."""
     access.require("catalogue.see")
     rows = Activity.objects.filter(subject_kind="service", subject_id=service.pk)[:MOST_LINES]
-    return [Happened(row.at, _told(access, row.kind, row.changes), row.actor) for row in rows]
+    return [Happened(row.at, _told(access, row.kind, row.changes), _who(row)) for row in rows]
+
+
+def _who(row: Activity) -> str:
+    # What Carnet does by itself is noted with its reason, in no language of the reader's.
+    return "Carnet" if row.actor_kind == "system" else row.actor
 
 
 def _told(access: Access, kind: str, changes: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from carnet.appointments.refusals import moment_text
 from carnet.base.errors import Invalid
 from carnet.catalogue.actions import end_outage, mark_available
 from carnet.catalogue.models import Outage, Service
-from carnet.catalogue.returning import choices
+from carnet.catalogue.returning import back_at, choices
 from carnet.desk.forms.service import ServiceForm
 from carnet.desk.forms.service_errors import refuse as refuse_service
 from carnet.desk.forms.service_outage import OutageForm, PlannedOutageForm, asked_period, refuse
@@ -80,6 +80,8 @@ def _outage_sheet(
         "form": now,
         "planned_form": bound if planned else PlannedOutageForm(access),
         "plans": planned,
+        "period": period,
+        "back": back_at(access, found, period[1]) if period else None,
         "visits": visits_within(access, found, *period) if period else 0,
         "action": reverse("service_outage", args=[found.public_id]) + suffix,
         "back_url": address_of(found, suffix),
