@@ -1,7 +1,7 @@
 // How htmx behaves here: who asks is proven, a live region asks quietly, focus goes where the news is.
 import htmx from "htmx.org";
 
-import { focusNews, openDialogs, rememberOpener } from "./panels";
+import { focusNews, leaveDialog, openDialogs, rememberOpener } from "./panels";
 import { toast } from "./toasts";
 
 interface Context {
@@ -80,6 +80,7 @@ function leaveAnswers(source: Element): void {
 on("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   leaveAnswers(ctx.sourceElement);
+  leaveDialog(ctx.sourceElement, ctx.target);
   openDialogs();
   if (!isLive(ctx.sourceElement)) focusNews(ctx.target, (ctx.response?.status ?? 200) >= 400);
 });

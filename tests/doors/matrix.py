@@ -18,6 +18,7 @@ SENT_ON = 303
 SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
 CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
+EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
 
@@ -67,7 +68,20 @@ VISIT = "appointments/<uuid:appointment_id>/"
 CUSTOMER = "customers/<uuid:customer_id>/"
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
+SERVICE = "services/<uuid:service_id>/"
 HAIRCUT, TODAY = {"service_id": "haircut"}, {"on": "day"}
+# Nobody has booked it, and it has a planned outage.
+UNBOOKED, BINNED = {"service_id": "both"}, {"service_id": "binned"}
+TYPED_SERVICE = {
+    "name": "Brushing",
+    "usual": "30",
+    "members": ["{lea}"],
+    "owner": "{lea}",
+    "taxes": ["{tax}"],
+    "place": "business",
+    "price": "20",
+    "version": "1",
+}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -120,20 +134,29 @@ PAGES = (
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
     _get("services/", SERVICES, SEE),
     _get("services/new", NEW_SERVICE, SEE),
-    _post(
-        "services/new",
-        NEW_SERVICE,
-        body={
-            "name": "Brushing",
-            "usual": "30",
-            "members": ["{lea}"],
-            "taxes": ["{tax}"],
-            "place": "business",
-            "price": "20",
-        },
+    _post("services/new", NEW_SERVICE, body=TYPED_SERVICE),
+    _get("services/price", SERVICES, query={"price": "20", "taxes": "{tax}"}),
+    _get("services/bin/", DELETE_SERVICE, SEE),
+    _get(SERVICE, SERVICES, SEE, at=HAIRCUT),
+    _get(f"{SERVICE}next", SERVICES, at=HAIRCUT),
+    _get(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, SEE, at=UNBOOKED),
+    _post(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, at=UNBOOKED, body=TYPED_SERVICE),
+    _get(f"{SERVICE}clone", SERVICES, NEW_SERVICE, SEE, at=HAIRCUT),
+    _post(f"{SERVICE}clone", SERVICES, NEW_SERVICE, at=HAIRCUT, body=TYPED_SERVICE),
+    _get(f"{SERVICE}outages/new", SERVICES, EDIT_SERVICE, SEE, at=HAIRCUT),
+    _post(f"{SERVICE}outages/new", SERVICES, EDIT_SERVICE, at=UNBOOKED, body={"until": "end_of_month"}),
+    _post(f"{SERVICE}outages/<uuid:outage_id>/end", SERVICES, EDIT_SERVICE, at=UNBOOKED | {"outage_id": "outage"}),
+    _get(f"{SERVICE}not-in-use", SERVICES, EDIT_SERVICE, SEE, at=HAIRCUT),
+    _post(f"{SERVICE}not-in-use", SERVICES, EDIT_SERVICE, at=UNBOOKED),
+    _post(f"{SERVICE}availability", SERVICES, EDIT_SERVICE, at=UNBOOKED),
+    _get(f"{SERVICE}deletion", SERVICES, DELETE_SERVICE, SEE, at=HAIRCUT),
+    _post(f"{SERVICE}deletion", SERVICES, DELETE_SERVICE, at=UNBOOKED),
+    _post(f"{SERVICE}restoration", DELETE_SERVICE, at=BINNED),
+    _get(
+        f"{SERVICE}pictures/<uuid:picture_id>/<slug:size>",
+        SERVICES,
+        at=HAIRCUT | {"picture_id": "picture", "size": "size"},
     ),
-    _get("services/<uuid:service_id>/", SERVICES, SEE, at=HAIRCUT),
-    _get("services/<uuid:service_id>/next", SERVICES, at=HAIRCUT),
     _get("set-up/", SET_UP, SEE),
     _get("set-up/services/", SET_UP, SEE),
     _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),

@@ -45,7 +45,7 @@ def data_of(world: World) -> re.Pattern[str]:
     salon = world.salon
     found += [one.name for group in (salon.members, salon.services, salon.customers) for one in group.values()]
     found += ["Salon", "Garage", organisation.address, "Paris", "rue des Lilas", "Maison", "Code 4521"]
-    found += ["Allergic to ammonia", "Carte fidélité", "A 12"]
+    found += ["Works on the pipes", "Allergic to ammonia", "Carte fidélité", "A 12"]
     sent = [value for row in (*PAGES, *BEFORE) for value in [*(row.body or {}).values(), *row.query.values()]]
     found += [value for value in sent if isinstance(value, str)]
     return re.compile("|".join(re.escape(name) for name in sorted(filter(None, found), key=len, reverse=True)))

@@ -24,8 +24,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from carnet.appointments.actions import cancel_appointment
+from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.models import Tax
+from carnet.catalogue.actions import add_outage, create_service
+from carnet.catalogue.details import ServiceDetails
+from carnet.catalogue.models import Picture, Tax
 from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
@@ -200,6 +203,14 @@ def build_world() -> World:
         cancel_appointment(Access.for_member(Member.objects.get(pk=tess.pk)), ended, reason="customer")
         add_note(salon.system, salon.customers["vera"], "Allergic to ammonia", pinned=True)
         add_membership(salon.system, salon.customers["vera"], "Carte fidélité", number="A 12")
+        soon = now + timedelta(days=20)
+        both = salon.services["both"]
+        outage = add_outage(salon.system, both, soon, soon + timedelta(days=1), reason="Works on the pipes")
+        salon.services["binned"] = create_service(salon.system, ServiceDetails("Défrisage", 60, 5000, members=[tess]))
+        delete_service(salon.system, salon.services["binned"])
+        one = {"organisation": salon.organisation, "service": salon.services["haircut"]}
+        # Its address is asked for, not its looks.
+        picture = Picture.objects.create(**one, small=b"s", medium=b"m", large=b"l", width=3, height=2)
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -207,6 +218,9 @@ def build_world() -> World:
             "sheeted": str(sheeted.public_id),
             "ended": str(ended.public_id),
             "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
+            "outage": str(outage.public_id),
+            "picture": str(picture.public_id),
+            "size": "large",
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
             "field": key,

@@ -46,7 +46,7 @@ def test_a_business_is_founded_and_its_first_visit_booked(new_page: NewPage) -> 
     page.get_by_label("Service name").fill("Révision")
     page.get_by_label("Price").fill("45")
     axe(page, "#sheet")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#service")).to_contain_text("Révision")
     page.locator("#service").get_by_role("link", name="Book", exact=True).click()
     page.locator("#booking-customer").fill("Nora Neuve")

@@ -6,7 +6,5 @@ from carnet.desk.views import catalogue
 
 urlpatterns = [
     path("services/", catalogue.services, name="services"),
-    path("services/new", catalogue.service_new, name="service_new"),
-    path("services/<uuid:service_id>/", catalogue.service, name="service"),
     path("services/<uuid:service_id>/next", catalogue.service_next, name="service_next"),
 ]
