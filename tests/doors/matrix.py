@@ -22,6 +22,10 @@ CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "c
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
 
 
+#: Without these, what they open does not exist; booking is known to everybody, and refused with words.
+HIDING = (SERVICES, SET_UP)
+
+
 @dataclass(frozen=True)
 class Row:
     """What is sent to a route, and what comes of it."""
@@ -39,6 +43,10 @@ class Row:
 
     def __str__(self) -> str:
         return str(self.route)
+
+    def shut_without(self, permission: str) -> int:
+        """Return what somebody gets who has all that is needed but `permission`."""
+        return 404 if permission in HIDING and BOOK not in self.needs else 403
 
     @property
     def names_records(self) -> bool:
@@ -94,7 +102,7 @@ PAGES = (
     _post(f"{CUSTOMER}edit", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"name": "Vera", "version": "1"}),
     _post(f"{CUSTOMER}notes", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"text": "Likes tea"}),
     _post(f"{CUSTOMER}addresses", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"street": "1 rue X"}),
-    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"service": "{haircut}"}),
+    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, SERVICES, at=VERA, body={"service": "{haircut}"}),
     _get("booking/", BOOK, SERVICES, CUSTOMERS, SEE, query=DRAFT),
     _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
     _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
@@ -119,10 +127,11 @@ PAGES = (
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
     _get("services/", SERVICES, SEE),
-    _get("services/new", NEW_SERVICE, SEE),
+    _get("services/new", NEW_SERVICE, SERVICES, SEE),
     _post(
         "services/new",
         NEW_SERVICE,
+        SERVICES,
         body={
             "name": "Brushing",
             "usual": "30",
