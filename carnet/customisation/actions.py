@@ -84,7 +84,7 @@ def switch_module(access: Access, key: str, on: bool) -> Module:
 def use_job_sheets(access: Access, on: bool) -> Module:
     """Say whether the organisation uses job sheets, for all its services; those filled in are kept either way.
 
-    Whoever sees the services decides this, and nothing else of the set-up.
+    Whoever sees the services decides this, and need not be let into anything else of the set-up.
     """
     access.require("catalogue.see")
     return _switch(access, Module.Key.JOB_SHEETS, on)

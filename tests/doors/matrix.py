@@ -143,13 +143,22 @@ PAGES = (
     ),
     _get("services/<uuid:service_id>/", SERVICES, SEE, at=HAIRCUT),
     _get("services/<uuid:service_id>/next", SERVICES, at=HAIRCUT),
-    _get("set-up/", SET_UP, SEE),
-    _get("set-up/services/", SET_UP, SEE),
-    _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),
+    _get("set-up/", SET_UP),
+    _get("set-up/hours", SET_UP),
+    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
+    _get("set-up/business", SET_UP),
+    _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
-    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
-    _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/modules/", SET_UP),
+    _get("set-up/services/", SET_UP),
+    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
+    _get("set-up/services/switch", SET_UP),
+    _post("set-up/services/switch", SET_UP, body={"switch": "off"}),
+    # Open to whoever sees the services, though the rest of the set-up is not (3.3).
+    _get("set-up/services/preferences", SERVICES),
+    _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
 )
 
 ONE = "appointments/{appointment_id}"

@@ -15,7 +15,7 @@ from django.test import override_settings
 from carnet.customisation.models import Module
 from carnet.organisations.models import Member, Profile, Token
 from carnet.organisations.permissions import MODULE_RIGHTS, PERMISSIONS
-from tests.doors.matrix import BEFORE, BOOK, HIDING, MOVE, PAGES, ROWS, SENT_ON, Row
+from tests.doors.matrix import BEFORE, BOOK, HIDING, MOVE, PAGES, ROWS, SENT_ON, SET_UP, Row
 from tests.doors.routes import API, SAFE, Route, all_routes, catch_alls
 from tests.doors.world import World, tried, unchanged, words
 
@@ -98,7 +98,7 @@ def test_a_record_of_others_is_one_that_does_not_exist(world: World) -> None:
         foreign[name]: nothing[name] for name in foreign if "-" in foreign[name] and foreign[name] != nothing[name]
     }
     # A choice that is none is named in its refusal.
-    blank |= {f"choice. {foreign[name]} ": f"choice. {nothing[name]} " for name in ("tax", "profile")}
+    blank |= {f"choice. {foreign[name]} ": f"choice. {nothing[name]} " for name in ("tax", "profile", "front_desk")}
     for row in naming:
         with tried():
             theirs = world.send(row, "stranger", organisation="garage", names=foreign)
@@ -148,7 +148,7 @@ def test_what_must_not_be_known_of_is_told_in_the_words_of_what_does_not_exist(w
 @pytest.mark.guard("access_require")
 def test_while_the_module_is_off_the_services_exist_for_nobody_and_nothing_can_be_booked(world: World) -> None:
     """(3.1)"""
-    world.may(*PERMISSIONS)
+    world.may(*(set(PERMISSIONS) - {SET_UP}))
     Module._base_manager.filter(organisation=world.salon.organisation, key="services").update(on=False)
     asked = [row for row in ROWS if set(row.needs) & {*MODULE_RIGHTS["services"], BOOK, MOVE}]
     assert len(asked) > 15

@@ -17,13 +17,15 @@ from carnet.organisations.permissions import MODULE_RIGHTS, RESTS_ON
 Wanted = Mapping[Profile, Collection[str]]
 
 
-def set_module_rights(access: Access, module: str, wanted: Wanted) -> list[Profile]:
+def set_module_rights(
+    access: Access, module: str, wanted: Wanted, *, seen: Mapping[int, int] | None = None
+) -> list[Profile]:
     """Give each profile in `wanted` exactly these rights to the module, and return those that have changed.
 
-    A right comes with the one it rests on: who may edit services may see them. What was decided by looking at an
-    earlier version of a profile than it has now is refused (StaleVersion), unless it is so already. Raises
-    NotPermitted for a right that the actor does not hold, and Invalid for an administrator's profile, which holds
-    all of them, or for a profile that is not of this organisation; nothing has changed then.
+    A right comes with the one it rests on: who may edit services may see them. `seen` says which version of a
+    profile (by its key) was looked at: what is decided on an earlier one than it has now is refused (StaleVersion),
+    unless it is so already. Raises NotPermitted for a right that the actor does not hold, and Invalid for a profile
+    of administrators, who hold all of them, or of another organisation; nothing has changed then.
     """
     access.require("set_up.edit")
     known = MODULE_RIGHTS[module]
@@ -40,7 +42,7 @@ def set_module_rights(access: Access, module: str, wanted: Wanted) -> list[Profi
             after = _with_rights(before, known, rights)
             if after == before:
                 continue
-            if profile.version != shown.version:
+            if profile.version != (seen or {}).get(profile.pk, profile.version):
                 raise StaleVersion
             for right in set(after) - set(before):
                 if not access.holds(right):
