@@ -73,7 +73,11 @@ def stands_above_pages(drawn: Callable[[HttpRequest], str]) -> Callable[[HttpReq
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `access` (None outside an organisation), `navigation`, `theme` and `organisations`."""
+    """Give templates `access` (None outside an organisation), `navigation`, `theme`, `organisations`.
+
+    And what depends on the reader wherever it is drawn: `services_on`, `job_sheets_on`, `may_see_services`,
+    `may_look_up`.
+    """
     access = getattr(request, "access", None)
     user = getattr(request, "user", None)
     return {
@@ -83,6 +87,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(access, request.path) if access else [],
         # Asked for by the page's frame alone: fragments are drawn with this context too.
         "above": lambda: [drawn(request) for drawn in _above] if access else [],
-        "services_on": bool(access and access.module_is_on("services")),
+        "services_on": lambda: bool(access and access.module_is_on("services")),
+        "job_sheets_on": lambda: bool(access and access.module_is_on("job_sheets")),
+        "may_see_services": lambda: bool(access and access.may("catalogue.see")),
+        "may_look_up": lambda: bool(access and access.may("customers.see")),
         "theme": getattr(user, "theme", "") or "",
     }

@@ -41,6 +41,16 @@ class NotPermitted(TradeError):
         return _("Your profile does not allow this.")
 
 
+class Hidden(NotPermitted):
+    """The actor may not even know that this exists: told in the very words of what does not."""
+
+    code = "not_found"
+    status = 404
+
+    def sentence(self) -> str:
+        return nothing_here()
+
+
 class ModuleOff(NotPermitted):
     """The module that a permission belongs to is switched off."""
 
@@ -74,6 +84,11 @@ class Invalid(TradeError):
 
     def detail(self) -> dict[str, Any]:
         return {"errors": {name: str(text) for name, text in self.errors.items()}}
+
+
+def nothing_here() -> str:
+    """Return what is said of an address that leads nowhere."""
+    return _("There is nothing at this address.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

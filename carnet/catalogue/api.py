@@ -19,9 +19,9 @@ from carnet.catalogue.models import Service
 from carnet.catalogue.output import service_output
 from carnet.catalogue.queries import services_to_book, visible_services
 from carnet.organisations.access import Access
-from carnet.organisations.tokens import ApiRequest
+from carnet.organisations.tokens import ApiRequest, TokenAuth
 
-router = Router(tags=["Catalogue"])
+router = Router(tags=["Catalogue"], auth=TokenAuth(seeing="catalogue.see"))
 
 
 class TaxOut(BaseModel):

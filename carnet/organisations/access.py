@@ -16,9 +16,9 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from carnet.base import clock
-from carnet.base.errors import ModuleOff, NotPermitted
+from carnet.base.errors import Hidden, ModuleOff, NotPermitted
 from carnet.organisations.models import Member, Organisation, Profile, Role, Token
-from carnet.organisations.permissions import PERMISSIONS
+from carnet.organisations.permissions import OPENS_HIDDEN, PERMISSIONS, REFUSED_WITH_WORDS, RESTS_ON
 
 ModelT = TypeVar("ModelT", bound=Model)
 SightRule = Callable[["Access"], Q]
@@ -117,7 +117,8 @@ class Access:
     def is_administrator(self) -> bool:
         return self.profile is not None and self.profile.administrator
 
-    def _holds(self, permission: str) -> bool:
+    def holds(self, permission: str) -> bool:
+        """Return whether the profile, and the token if there is one, has `permission`, its module on or off."""
         if permission not in PERMISSIONS:
             raise LookupError(f"no such permission: {permission}")
         if self.actor.kind == "system":
@@ -139,14 +140,28 @@ class Access:
 
     def may(self, permission: str) -> bool:
         """Return whether `require` would pass."""
-        return self._holds(permission) and self._module_is_on(permission)
+        return self._refusal(permission) is None
 
     def require(self, permission: str) -> None:
-        """Raise `NotPermitted` unless the actor holds `permission`, `ModuleOff` if its module is off."""
-        if not self._holds(permission):
-            raise NotPermitted(permission)
+        """Raise unless the actor may do what `permission` says.
+
+        `NotPermitted` (403) for who lacks it; `Hidden` (404) for who must not even know of it: of the catalogue
+        without the right to see it or while its module is off, of the set-up; `ModuleOff` (403) for a booking while
+        Services is off.
+        """
+        if (refusal := self._refusal(permission)) is not None:
+            raise refusal
+
+    def _refusal(self, permission: str) -> NotPermitted | None:
+        ground = RESTS_ON.get(permission, permission)
+        is_known = permission in REFUSED_WITH_WORDS
+        if not self.holds(ground) and ground in OPENS_HIDDEN and not is_known:
+            return Hidden(permission)
+        if not (self.holds(permission) and self.holds(ground)):
+            return NotPermitted(permission)
         if not self._module_is_on(permission):
-            raise ModuleOff(permission)
+            return ModuleOff(permission) if is_known else Hidden(permission)
+        return None
 
     @cached_property
     def reaches_everything(self) -> bool:

@@ -26,7 +26,14 @@ class ApiRequest(HttpRequest):
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer <token>`: one query finds the organisation, its modules, the token and its member."""
+    """`Authorization: Bearer <token>`: one query finds the organisation, its modules, the token and its member.
+
+    With `seeing`, a permission, whoever lacks it meets nothing here, whatever is sent: before a body is read.
+    """
+
+    def __init__(self, seeing: str = "") -> None:
+        super().__init__()
+        self.seeing = seeing
 
     def authenticate(self, request: HttpRequest, token: str) -> Access | None:
         """Open the organisation for the rest of the request; None for a token that opens nothing.
@@ -46,6 +53,8 @@ class TokenAuth(HttpBearer):
         until_answered.enter_context(open_organisation(found.organisation))
         if asked_language(request) is None:
             until_answered.enter_context(translation.override(found.organisation.language))
+        if self.seeing:
+            access.require(self.seeing)
         return access
 
 

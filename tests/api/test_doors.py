@@ -184,7 +184,7 @@ def test_with_the_module_off_nothing_can_be_booked(desk: Program) -> None:
 
     with open_organisation(desk.business.organisation):
         switch_module(desk.business.system, "services", False)
-    assert problem_of(desk.get("services")) == (403, "module_off")
+    assert problem_of(desk.get("services")) == (404, "not_found")
     assert problem_of(desk.post("appointments", desk.booking("10:00"))) == (403, "module_off")
 
 

@@ -244,6 +244,6 @@ def test_with_job_sheets_off_nothing_of_them_is_shown_and_the_visit_completes_at
     with open_organisation(open_salon.organisation):
         switch_module(open_salon.access("alice"), "job_sheets", False)
     assert "job-sheet/" not in lea.get(url(open_salon, colour)).content.decode()
-    assert lea.get(url(open_salon, colour, "job-sheet/")).status_code == 403
+    assert lea.get(url(open_salon, colour, "job-sheet/")).status_code == 404
     lea.post(url(open_salon, colour, "completion/"))
     assert status(open_salon, colour) == Status.COMPLETED

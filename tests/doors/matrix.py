@@ -23,6 +23,10 @@ CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "c
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
 
 
+#: Without these, what they open does not exist; booking is known to everybody, and refused with words.
+HIDING = (SERVICES, SET_UP)
+
+
 @dataclass(frozen=True)
 class Row:
     """What is sent to a route, and what comes of it."""
@@ -40,6 +44,10 @@ class Row:
 
     def __str__(self) -> str:
         return str(self.route)
+
+    def shut_without(self, permission: str) -> int:
+        """Return what somebody gets who has all that is needed but `permission`."""
+        return 404 if permission in HIDING and BOOK not in self.needs else 403
 
     @property
     def names_records(self) -> bool:
@@ -108,7 +116,7 @@ PAGES = (
     _post(f"{CUSTOMER}edit", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"name": "Vera", "version": "1"}),
     _post(f"{CUSTOMER}notes", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"text": "Likes tea"}),
     _post(f"{CUSTOMER}addresses", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"street": "1 rue X"}),
-    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"service": "{haircut}"}),
+    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, SERVICES, at=VERA, body={"service": "{haircut}"}),
     _get("booking/", BOOK, SERVICES, CUSTOMERS, SEE, query=DRAFT),
     _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
     _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
@@ -133,10 +141,10 @@ PAGES = (
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
     _get("services/", SERVICES, SEE),
-    _get("services/new", NEW_SERVICE, SEE),
-    _post("services/new", NEW_SERVICE, body=TYPED_SERVICE),
+    _get("services/new", NEW_SERVICE, SERVICES, SEE),
+    _post("services/new", NEW_SERVICE, SERVICES, body=TYPED_SERVICE),
     _get("services/price", SERVICES, query={"price": "20", "taxes": "{tax}"}),
-    _get("services/bin/", DELETE_SERVICE, SEE),
+    _get("services/bin/", DELETE_SERVICE, SERVICES, SEE),
     _get(SERVICE, SERVICES, SEE, at=HAIRCUT),
     _get(f"{SERVICE}next", SERVICES, at=HAIRCUT),
     _get(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, SEE, at=UNBOOKED),
@@ -151,19 +159,28 @@ PAGES = (
     _post(f"{SERVICE}availability", SERVICES, EDIT_SERVICE, at=UNBOOKED),
     _get(f"{SERVICE}deletion", SERVICES, DELETE_SERVICE, SEE, at=HAIRCUT),
     _post(f"{SERVICE}deletion", SERVICES, DELETE_SERVICE, at=UNBOOKED),
-    _post(f"{SERVICE}restoration", DELETE_SERVICE, at=BINNED),
+    _post(f"{SERVICE}restoration", DELETE_SERVICE, SERVICES, at=BINNED),
     _get(
         f"{SERVICE}pictures/<uuid:picture_id>/<slug:size>",
         SERVICES,
         at=HAIRCUT | {"picture_id": "picture", "size": "size"},
     ),
-    _get("set-up/", SET_UP, SEE),
-    _get("set-up/services/", SET_UP, SEE),
-    _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),
+    _get("set-up/", SET_UP),
+    _get("set-up/hours", SET_UP),
+    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
+    _get("set-up/business", SET_UP),
+    _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
-    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
-    _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/modules/", SET_UP),
+    _get("set-up/services/", SET_UP),
+    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
+    _get("set-up/services/switch", SET_UP),
+    _post("set-up/services/switch", SET_UP, body={"switch": "off"}),
+    # Open to whoever sees the services, though the rest of the set-up is not (3.3).
+    _get("set-up/services/preferences", SERVICES),
+    _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
 )
 
 ONE = "appointments/{appointment_id}"

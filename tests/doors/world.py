@@ -223,6 +223,7 @@ def build_world() -> World:
             "size": "large",
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
+            "front_desk": str(Profile.objects.get(key="front_desk").public_id),
             "field": key,
             "day": today.isoformat(),
             "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),

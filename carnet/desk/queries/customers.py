@@ -42,9 +42,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A service the customer has had, has booked or that was pinned: how often, when last, by whom, for how much."""
+    """A service the customer has had, has booked or that was pinned: how often, when last, by whom, for how much.
 
-    service: Service
+    Whoever may not see the services reads name and price as they were sold, and `service` is None.
+    """
+
+    service: Service | None
+    name: str
     times: int
     last: datetime | None
     member: str
@@ -125,7 +129,6 @@ def chosen_services(
     access: Access, customer: Customer, visits: Sequence[Appointment], addresses: Sequence[Address]
 ) -> list[Chosen]:
     """Return each service the customer had or booked, most frequent first, then those pinned by hand."""
-    pinned = set(PinnedService.objects.filter(customer=customer).values_list("service_id", flat=True))
     times: dict[int, int] = {}
     latest: dict[int, tuple[Appointment, Segment]] = {}
     for visit in visits:
@@ -134,6 +137,9 @@ def chosen_services(
         for segment in visit.segments.all():
             times[segment.service_id] = times.get(segment.service_id, 0) + 1
             latest.setdefault(segment.service_id, (visit, segment))
+    if not access.may("catalogue.see"):
+        return [_as_sold(*latest[pk], times[pk]) for pk in sorted(times, key=lambda pk: -times[pk])]
+    pinned = set(PinnedService.objects.filter(customer=customer).values_list("service_id", flat=True))
     wanted = Service.objects.filter(pk__in=set(times) | pinned).prefetch_related("service_taxes__tax")
     services = {service.pk: service for service in wanted}
     found = []
@@ -154,6 +160,7 @@ def chosen_services(
         found.append(
             Chosen(
                 service=service,
+                name=service.name,
                 times=times.get(pk, 0),
                 last=latest[pk][0].starts_at if pk in latest else None,
                 member=member,
@@ -163,6 +170,20 @@ def chosen_services(
             )
         )
     return found
+
+
+def _as_sold(visit: Appointment, segment: Segment, times: int) -> Chosen:
+    provided = [row.member.name for row in segment.segment_members.all() if row.part == SegmentMember.Part.PROVIDES]
+    return Chosen(
+        service=None,
+        name=segment.service_name,
+        times=times,
+        last=visit.starts_at,
+        member=next(iter(provided), ""),
+        price=segment.total,
+        pinned=False,
+        again="",
+    )
 
 
 def customer_screen(access: Access, customer: Customer, *, everything: bool = False) -> CustomerScreen:

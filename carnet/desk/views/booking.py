@@ -28,6 +28,7 @@ from carnet.scheduling import hours as wall
 @require_http_methods(["GET", "POST"])
 def panel(request: OrganisationRequest) -> HttpResponse:
     """Draw the panel for what is known; POST (a change inside it) draws it anew and changes nothing."""
+    request.access.require("appointments.book")
     data = request.POST if request.method == "POST" else request.GET
     draft = read_draft(request.access, data)
     return _draw(request, data, draft, whole=request.method == "GET")

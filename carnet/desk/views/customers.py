@@ -31,8 +31,16 @@ from carnet.desk.sheets import see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 
 
-def booking_address(text: str) -> str:
-    """Return the booking panel with what was typed in the field where it belongs."""
+def creating_address(request: OrganisationRequest, text: str) -> str:
+    """Return where what was typed becomes a customer: the booking panel, or for who cannot book the customer's form.
+
+    "" for whoever may create nobody.
+    """
+    access = request.access
+    if not access.may("customers.create"):
+        return ""
+    if not access.may("appointments.book"):
+        return f"{reverse('customer_new')}?{urlencode({'q': text})}"
     found = typed(text)
     given = {"name": found.name, "phone": found.phone, "email": found.email}
     return f"{reverse('booking')}?{urlencode({key: value for key, value in given.items() if value})}"
@@ -43,7 +51,7 @@ def customers(request: OrganisationRequest) -> HttpResponse:
     """The lookup as a sheet: what the line in the top bar opens without JavaScript, and the menu's « Clients »."""
     text = request.GET.get("q", "")[:300]
     found = lookup(request.access, text, limit=50) if text.strip() else []
-    context = {"q": text, "customers": found, "create": booking_address(text) if text.strip() else ""}
+    context = {"q": text, "customers": found, "create": creating_address(request, text) if text.strip() else ""}
     return sheet(request, "desk/customers/_customers.html", context)
 
 
@@ -55,7 +63,7 @@ def customer_lookup(request: OrganisationRequest) -> HttpResponse:
     template = (
         "desk/booking/_who_answers.html" if request.GET.get("for") == "booking" else "desk/customers/_answers.html"
     )
-    context = {"q": text.strip(), "customers": found, "create": booking_address(text), "typed": typed(text)}
+    context = {"q": text.strip(), "customers": found, "create": creating_address(request, text), "typed": typed(text)}
     return render(request, template, context)
 
 
@@ -66,7 +74,7 @@ def call(request: OrganisationRequest) -> HttpResponse:
     found = customers_calling(request.access, number)
     if len(found) == 1:
         return redirect("customer", found[0].public_id)
-    context = {"q": number, "customers": found, "create": booking_address(number), "calling": True}
+    context = {"q": number, "customers": found, "create": creating_address(request, number), "calling": True}
     return sheet(request, "desk/customers/_customers.html", context)
 
 
@@ -193,6 +201,7 @@ def customer_address(request: OrganisationRequest, customer_id: UUID) -> HttpRes
 def customer_pin(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
     """Pin the service `service`, or take it away with `unpin`."""
     found = _customer(request, customer_id)
+    request.access.require("catalogue.see")
     request.access.require("customers.edit")
     wanted = request.POST.get("service") or request.POST.get("unpin") or ""
     try:
