@@ -73,9 +73,7 @@ def _needs(timetable: Timetable, service: Service) -> Hashable:
     )
 
 
-def _answers(
-    access: Access, timetable: Timetable, services: Sequence[Service], within: Span
-) -> list[First | None]:
+def _answers(access: Access, timetable: Timetable, services: Sequence[Service], within: Span) -> list[First | None]:
     """Return the first start of each of `services` inside `within`."""
     organisation = access.organisation
     longest = timedelta(minutes=max(service.before + service.usual + service.after for service in services))

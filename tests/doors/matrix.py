@@ -17,7 +17,7 @@ from tests.doors.routes import API, INSIDE, OUTSIDE, Route
 SENT_ON = 303
 SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
 CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
-SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
+SERVICES, NEW_SERVICE, EDIT_SERVICE = "catalogue.see", "catalogue.create", "catalogue.edit"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
 
@@ -118,8 +118,15 @@ PAGES = (
     _post(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
-    _get("services/", SERVICES, SEE),
-    _get("services/new", NEW_SERVICE, SEE),
+    _get("services/", SERVICES),
+    _post(
+        "services/selection",
+        EDIT_SERVICE,
+        body={"do": "not_in_use", "confirmed": "1", "service": ["{haircut}", "{garden}"]},
+    ),
+    _get("services/examples", NEW_SERVICE, SERVICES),
+    _post("services/examples", NEW_SERVICE, body={"trade": "spa"}),
+    _get("services/new", NEW_SERVICE, SERVICES),
     _post(
         "services/new",
         NEW_SERVICE,
@@ -132,8 +139,7 @@ PAGES = (
             "price": "20",
         },
     ),
-    _get("services/<uuid:service_id>/", SERVICES, SEE, at=HAIRCUT),
-    _get("services/<uuid:service_id>/next", SERVICES, at=HAIRCUT),
+    _get("services/<uuid:service_id>/", SERVICES, at=HAIRCUT),
     _get("set-up/", SET_UP, SEE),
     _get("set-up/services/", SET_UP, SEE),
     _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),

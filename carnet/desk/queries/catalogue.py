@@ -1,4 +1,4 @@
-"""The catalogue as a price list: what can be had, for how much, by whom, and why not."""
+"""A service as its record shows it: whether it can be had, for how much, by whom."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from carnet.appointments.availability import Ask, next_slots
 from carnet.base.money import Price
 from carnet.catalogue.models import Service
 from carnet.catalogue.prices import price_of
-from carnet.catalogue.queries import ServiceStatus, Standing, standing, visible_services
+from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A service as a line of the price list."""
+    """A service with what a record says of it."""
 
     service: Service
     standing: Standing
@@ -31,34 +31,10 @@ class Entry:
         return self.standing.status not in (ServiceStatus.NOT_IN_USE, ServiceStatus.ENDED) and bool(self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    name: str
-    entries: Sequence[Entry]
-
-
 def _entry(access: Access, service: Service) -> Entry:
     members = [row.member for row in service.service_members.all() if row.member.active]
     members.sort(key=lambda member: (member.position, member.pk))
     return Entry(service, standing(access, service), price_of(access.organisation, service), members)
-
-
-def _with_members(access: Access) -> Sequence[Service]:
-    return list(visible_services(access))
-
-
-def price_list(access: Access) -> tuple[list[Group], list[Entry]]:
-    """Return the services in use by category, and apart those that are not."""
-    groups: dict[str, list[Entry]] = {}
-    rest: list[Entry] = []
-    for service in _with_members(access):
-        entry = _entry(access, service)
-        if entry.standing.status in (ServiceStatus.NOT_IN_USE, ServiceStatus.ENDED):
-            rest.append(entry)
-        else:
-            groups.setdefault(service.category.name if service.category else "", []).append(entry)
-    # What is filed under nothing comes last, wherever the database sorts it.
-    return [Group(name, groups[name]) for name in sorted(groups, key=lambda name: not name)], rest
 
 
 def entry_of(access: Access, service: Service) -> Entry:

@@ -1,4 +1,4 @@
-"""The catalogue beside the day: a price list that keeps the customer on the phone in mind."""
+"""A service of the catalogue: its record, and adding one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,23 +15,12 @@ from carnet.catalogue.actions import create_service
 from carnet.catalogue.models import Category, Service
 from carnet.catalogue.queries import visible_services
 from carnet.customers.models import Customer
-from carnet.customers.queries import visible_customers
 from carnet.desk.forms.catalogue import ServiceForm
 from carnet.desk.forms.hours import hours_text
-from carnet.desk.queries.catalogue import entry_of, hours_of, next_free_starts, price_list
+from carnet.desk.queries.catalogue import entry_of, hours_of, next_free_starts
 from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.desk.views.price_list import catalogue_address, customer_on_the_phone
 from carnet.organisations.requests import OrganisationRequest
-
-
-def _customer(request: OrganisationRequest) -> Customer | None:
-    """Return the customer that the catalogue must not forget; one that may not be seen counts as none."""
-    try:
-        asked = UUID(request.GET.get("customer", ""))
-    except ValueError:
-        return None
-    if not request.access.may("customers.see"):
-        return None
-    return visible_customers(request.access).filter(public_id=asked).first()
 
 
 def _kept(customer: Customer | None) -> str:
@@ -40,29 +29,12 @@ def _kept(customer: Customer | None) -> str:
 
 
 @require_GET
-def services(request: OrganisationRequest) -> HttpResponse:
-    groups, rest = price_list(request.access)
-    customer = _customer(request)
-    context = {
-        "groups": groups,
-        "rest": rest,
-        "customer": customer,
-        "kept": _kept(customer),
-        "booking": _kept(customer),
-        "may_create": request.access.may("catalogue.create"),
-        "may_book": request.access.may("appointments.book"),
-        "close_url": reverse("home"),
-    }
-    return sheet(request, "desk/catalogue/_services.html", context)
-
-
-@require_GET
 def service(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
     return _record(request, get_object_or_404(visible_services(request.access), public_id=service_id))
 
 
 def _record(request: OrganisationRequest, found: Service) -> HttpResponse:
-    customer = _customer(request)
+    customer = customer_on_the_phone(request)
     kept = _kept(customer)
     may_book = request.access.may("appointments.book")
     entry = entry_of(request.access, found)
@@ -74,17 +46,9 @@ def _record(request: OrganisationRequest, found: Service) -> HttpResponse:
         "kept": kept,
         "booking": urlencode({"service": found.public_id_text}) + (f"&{kept}" if kept else ""),
         "may_book": may_book,
-        "close_url": reverse("services") + (f"?{kept}" if kept else ""),
+        "close_url": catalogue_address(request),
     }
     return sheet(request, "desk/catalogue/_service.html", context)
-
-
-@require_GET
-def service_next(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
-    """When the service can next be had: fetched by each line for itself, so that the list never waits for it."""
-    found = get_object_or_404(visible_services(request.access), public_id=service_id)
-    starts = next_free_starts(request.access, found)
-    return render(request, "desk/catalogue/_next.html", {"at": starts[0] if starts else None})
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +67,7 @@ def service_new(request: OrganisationRequest) -> HttpResponse:
     context = {
         "form": form,
         "categories": Category.objects.values_list("name", flat=True),
-        "close_url": reverse("services"),
+        "close_url": catalogue_address(request),
     }
     return sheet(request, "desk/catalogue/_new.html", context, status=422 if request.method == "POST" else 200)
 
