@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from carnet.appointments.refusals import moment_text
+from carnet.appointments.refusals import end_text
 from carnet.base.money import money_text
 from carnet.base.templatetags.ui import badge, icon, minutes
 from carnet.catalogue.models import Place, Service
@@ -142,7 +142,7 @@ def called(members: Iterable[Member]) -> dict[int, str]:
 def standing_words(found: Standing, zone: str) -> str:
     """Return the state of a service with until or from when it is so, "" where the state says it all."""
     if found.until is not None:
-        return _("Temporarily unavailable until %(moment)s") % {"moment": moment_text(found.until, zone)}
+        return _("Temporarily unavailable %(end)s") % {"end": end_text(found.until, zone)}
     if found.day is None:
         return ""
     day = {"day": date_format(found.day, "SHORT_DATE_FORMAT")}
