@@ -123,7 +123,7 @@ def load(
     stamp = timetable_now(organisation) if fresh else organisation.timetable
     timetable = timetable_of(organisation, stamp)
 
-    steps = tuple(_step(timetable, organisation, ask, first, last) for ask in asks)
+    steps = tuple(step_of(timetable, organisation, ask, first, last) for ask in asks)
     involved = dict.fromkeys(pk for step in steps for pk in (*step.providers, *step.attendees))
     for ask in asks:
         if ask.member is not None and ask.member.pk in timetable.resource_of:
@@ -152,7 +152,7 @@ def load(
     return Known(question, tuple(asks), timetable, organisation)
 
 
-def _step(timetable: Timetable, organisation: Organisation, ask: Ask, first: date, last: date) -> Step:
+def step_of(timetable: Timetable, organisation: Organisation, ask: Ask, first: date, last: date) -> Step:
     service = ask.service
     able = timetable.providers.get(service.pk, ())
     if ask.member is not None:

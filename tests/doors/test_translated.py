@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from carnet.base.scopes import open_organisation
 from carnet.base.translations import write_pseudo
+from carnet.catalogue.examples import examples
 from carnet.catalogue.models import Tax
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of
@@ -46,6 +47,10 @@ def data_of(world: World) -> re.Pattern[str]:
     found += [one.name for group in (salon.members, salon.services, salon.customers) for one in group.values()]
     found += ["Salon", "Garage", organisation.address, "Paris", "rue des Lilas", "Maison", "Code 4521"]
     found += ["Works on the pipes", "Allergic to ammonia", "Carte fidélité", "A 12"]
+    # Examples are written in the organisation's language; the pages speak another here.
+    for example in examples():
+        found += example.name.values()
+        found += [text for one in example.services for text in (*one["name"].values(), *one["category"].values())]
     sent = [value for row in (*PAGES, *BEFORE) for value in [*(row.body or {}).values(), *row.query.values()]]
     found += [value for value in sent if isinstance(value, str)]
     return re.compile("|".join(re.escape(name) for name in sorted(filter(None, found), key=len, reverse=True)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from carnet.desk.forms.customers import AddressForm, CustomerForm, NoteForm
 from carnet.desk.queries.customers import customer_screen
 from carnet.desk.sheets import see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
+
+CUSTOMER_SHEET = "desk/customers/_customer.html"
 
 
 def creating_address(request: OrganisationRequest, text: str) -> str:
@@ -95,9 +98,21 @@ def _screen(
     form: CustomerForm | NoteForm | AddressForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    context = customer_context(request, customer, open_form=open_form, form=form)
+    return sheet(request, CUSTOMER_SHEET, context, status=status)
+
+
+def customer_context(
+    request: OrganisationRequest,
+    customer: Customer,
+    *,
+    open_form: str = "",
+    form: CustomerForm | NoteForm | AddressForm | None = None,
+) -> dict[str, Any]:
+    """Return what the customer's sheet draws."""
     everything = request.GET.get("visits") == "all"
     screen = customer_screen(request.access, customer, everything=everything)
-    context = {
+    return {
         "screen": screen,
         "everything": everything,
         "more": screen.past_count > len(screen.past),
@@ -111,7 +126,6 @@ def _screen(
         "close_url": reverse("home"),
         "booking": urlencode({"customer": str(customer.public_id)}),
     }
-    return sheet(request, "desk/customers/_customer.html", context, status=status)
 
 
 def _typed_before(customer: Customer) -> dict[str, object]:

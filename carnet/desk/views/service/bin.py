@@ -18,7 +18,8 @@ from carnet.catalogue.actions import restore_service
 from carnet.catalogue.queries import KEPT, services_in_bin
 from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.impact import made
-from carnet.desk.views.service.record import address_of, customer_kept, question, service_asked, suffix_of
+from carnet.desk.views.price_list import customer_on_the_phone
+from carnet.desk.views.service.record import address_of, question, service_asked, suffix_of
 from carnet.organisations.requests import OrganisationRequest
 
 _DAY = timedelta(days=1)
@@ -29,7 +30,7 @@ def deletion(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
     """« Supprimer », asked once; with visits to come it is refused, and taking it out of use is offered instead."""
     request.access.require("catalogue.delete")
     found = service_asked(request, service_id)
-    suffix = suffix_of(customer_kept(request))
+    suffix = suffix_of(customer_on_the_phone(request))
     context: dict[str, object] = {
         "service": found,
         "action": reverse("service_deletion", args=[found.public_id]) + suffix,

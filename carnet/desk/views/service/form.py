@@ -26,9 +26,9 @@ from carnet.desk.forms.service_errors import begin_at_error, refuse, saved_meanw
 from carnet.desk.queries.service import picture_of
 from carnet.desk.sheets import private, sheet, wants_fragment
 from carnet.desk.views.impact import made
+from carnet.desk.views.price_list import catalogue_address, customer_on_the_phone
 from carnet.desk.views.service.record import (
     address_of,
-    customer_kept,
     done,
     service_asked,
     suffix_of,
@@ -85,7 +85,7 @@ def form_sheet(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the form of a new, an edited or a cloned service."""
-    suffix = suffix_of(customer_kept(request))
+    suffix = suffix_of(customer_on_the_phone(request))
     context = {
         "form": form,
         "kind": kind,
@@ -93,7 +93,7 @@ def form_sheet(
         "picture": picture_of(service) if service else None,
         "action": _action(kind, service) + suffix,
         "back_url": address_of(service, suffix) if service else reverse("services") + suffix,
-        "close_url": reverse("services") + suffix,
+        "close_url": catalogue_address(request),
         "categories": Category.objects.values_list("name", flat=True),
         "price": _price_of(request.access, form["price"].value(), form["taxes"].value() or []),
         "refusal": refusal,

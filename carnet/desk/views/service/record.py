@@ -14,27 +14,16 @@ from django.views.decorators.http import require_GET
 from carnet.catalogue.models import Service
 from carnet.catalogue.queries import visible_services
 from carnet.customers.models import Customer
-from carnet.customers.queries import visible_customers
 from carnet.desk.queries.service import next_starts, record_of
 from carnet.desk.queries.service_history import history_of
 from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
+from carnet.desk.views.price_list import catalogue_address, customer_on_the_phone
 from carnet.organisations.requests import OrganisationRequest
 
 
 def service_asked(request: OrganisationRequest, service_id: UUID) -> Service:
     """Return the service as it is now; 404 for one that does not exist, lies in the bin, or may not be seen."""
     return get_object_or_404(visible_services(request.access), public_id=service_id)
-
-
-def customer_kept(request: OrganisationRequest) -> Customer | None:
-    """Return the customer on the phone, who must not be forgotten; one that may not be seen counts as none."""
-    try:
-        asked = UUID(request.GET.get("customer", ""))
-    except ValueError:
-        return None
-    if not request.access.may("customers.see"):
-        return None
-    return visible_customers(request.access).filter(public_id=asked).first()
 
 
 def suffix_of(customer: Customer | None) -> str:
@@ -56,7 +45,7 @@ def record_sheet(
 ) -> HttpResponse:
     """Answer with the page of a service as it is now; `toast` says what has happened."""
     access = request.access
-    customer = customer_kept(request)
+    customer = customer_on_the_phone(request)
     suffix = suffix_of(customer)
     record = record_of(access, found)
     booking = {"service": found.public_id_text} | ({"customer": customer.public_id_text} if customer else {})
@@ -67,7 +56,7 @@ def record_sheet(
         "customer": customer,
         "suffix": suffix,
         "booking": urlencode(booking),
-        "close_url": reverse("services") + suffix,
+        "close_url": catalogue_address(request),
         "refusal": refusal,
         "toast": toast if wants_fragment(request) else "",
     }
@@ -76,7 +65,7 @@ def record_sheet(
 
 def done(request: OrganisationRequest, changed: Service, said: str) -> HttpResponse:
     """Answer after a change: the service's page anew beside what may show it too, or by a redirect there."""
-    address = address_of(changed, suffix_of(customer_kept(request)))
+    address = address_of(changed, suffix_of(customer_on_the_phone(request)))
     if not wants_fragment(request):
         messages.success(request, said)
         return HttpResponse(status=303, headers={"Location": address})

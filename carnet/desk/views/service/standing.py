@@ -25,10 +25,10 @@ from carnet.desk.forms.service_typed import AVAILABLE, as_posted
 from carnet.desk.queries.service import visits_within
 from carnet.desk.sheets import sheet
 from carnet.desk.views.impact import made
+from carnet.desk.views.price_list import customer_on_the_phone
 from carnet.desk.views.service.form import EDIT, edited_form, form_sheet
 from carnet.desk.views.service.record import (
     address_of,
-    customer_kept,
     done,
     question,
     service_asked,
@@ -69,7 +69,7 @@ def _outage_sheet(
     status: int = 200,
 ) -> HttpResponse:
     access = request.access
-    suffix = suffix_of(customer_kept(request))
+    suffix = suffix_of(customer_on_the_phone(request))
     planned = isinstance(bound, PlannedOutageForm)
     asked = request.GET if request.method == "GET" else request.POST
     typed = {name: asked[name] for name in ("until", "on", "at", "reason") if name in asked}
@@ -119,7 +119,7 @@ def not_in_use(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
     """« Marquer comme non utilisé », once « Oui » is pressed."""
     request.access.require("catalogue.edit")
     found = service_asked(request, service_id)
-    suffix = suffix_of(customer_kept(request))
+    suffix = suffix_of(customer_on_the_phone(request))
     if request.method == "GET":
         context: dict[str, object] = {
             "service": found,
