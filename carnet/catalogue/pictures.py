@@ -60,6 +60,7 @@ def drawn(data: bytes) -> Drawn:
     """
     if len(data) > MOST_BYTES:
         raise Invalid(image=_("This image is too large: at most %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024})
+    too_many = _("This image has too many pixels: at most %(limit)d million.") % {"limit": MOST_PIXELS // 1_000_000}
     unreadable = _("This file is not an image that can be read. Send a JPEG, PNG, WebP or GIF.")
     try:
         with warnings.catch_warnings():
@@ -67,10 +68,7 @@ def drawn(data: bytes) -> Drawn:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as sent:
                 if sent.width * sent.height > MOST_PIXELS:
-                    raise Invalid(
-                        image=_("This image has too many pixels: at most %(limit)d million.")
-                        % {"limit": MOST_PIXELS // 1_000_000}
-                    )
+                    raise Invalid(image=too_many)
                 # A large JPEG is decoded at about the size that is needed.
                 sent.draft("RGB", (SIZES["large"], SIZES["large"]))
                 upright = ImageOps.exif_transpose(sent)
@@ -79,6 +77,8 @@ def drawn(data: bytes) -> Drawn:
                 )
     except Invalid:
         raise
+    except Image.DecompressionBombError:
+        raise Invalid(image=too_many) from None
     except Exception:
         # Decoders fail in many ways on files made to make them fail; to the sender all of them are one.
         raise Invalid(image=unreadable) from None

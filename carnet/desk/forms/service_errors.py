@@ -15,6 +15,7 @@ from carnet.catalogue.details import ServiceDetails, check
 from carnet.desk.forms.service import ServiceForm
 from carnet.desk.forms.service_typed import as_posted
 
+LENGTHS = ("usual", "shortest", "longest")
 #: Rule about several lines -> what the names of their fields begin with.
 GROUPS = {
     "hours": "hours_",
@@ -27,6 +28,11 @@ GROUPS = {
 
 def refuse(form: ServiceForm, errors: Mapping[str, str]) -> None:
     """Put each sentence beside its field; that of a rule about several lines beside the line that breaks it."""
+    if not form.cleaned_data.get("variable"):
+        # One duration stands for all three.
+        one = next((errors[key] for key in LENGTHS if key in errors), None)
+        errors = {key: said for key, said in errors.items() if key not in LENGTHS}
+        errors |= {"usual": one} if one else {}
     for key, sentence in errors.items():
         name, said = (key, sentence) if key in form.fields else _blamed(form, key, sentence)
         form.add_error(name if name in form.fields else None, said)
@@ -91,6 +97,7 @@ def saved_meanwhile(form: ServiceForm, sent: QueryDict, now: ServiceForm, versio
         if isinstance(known, forms.ChoiceField):
             labels |= {str(value): str(label) for value, label in known.widget.choices}
         text = ", ".join(labels.get(one, one) for one in stored)
-        field.help_text = escape(_("Saved meanwhile: %(value)s") % {"value": text or "—"})
+        # What was drawn already remembers its help.
+        field.help_text = form[name].help_text = escape(_("Saved meanwhile: %(value)s") % {"value": text or "—"})
     mine["version"] = str(version)
     form.data = mine
