@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -45,9 +46,12 @@ DESTINATIONS: Final = (
     Destination("services", _("Services"), "tag", "services", "catalogue.see"),
 )
 
+#: Places that lie in none of them, by the name of their first page's URL.
+APART: Final = ("set_up",)
+
 
 def navigation(access: Asking, path: str) -> list[NavigationLink]:
-    """Return the main places this reader may go to; the one `path` lies in is current."""
+    """Return the main places this reader may go to; the one `path` lies in is current, none for what lies apart."""
     links = []
     for place in DESTINATIONS:
         if not access.may(place.permission):
@@ -57,9 +61,17 @@ def navigation(access: Asking, path: str) -> list[NavigationLink]:
         except NoReverseMatch:
             continue
         links.append((place, url))
+    if any(path.startswith(url) for url in _apart()):
+        path = ""
     inside = [url for _place, url in links if path == url or path.startswith(url.rstrip("/") + "/")]
     here = max(inside, key=len, default="")
     return [NavigationLink(str(place.label), place.icon, url, url == here) for place, url in links]
+
+
+def _apart() -> Iterator[str]:
+    for view in APART:
+        with suppress(NoReverseMatch):
+            yield reverse(view)
 
 
 _above: list[Callable[[HttpRequest], str]] = []
