@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from carnet.base.money import Price, half_up, priced
-from carnet.catalogue.models import Service
+from carnet.catalogue.models import AddOn, Service
 from carnet.organisations.models import Member, Organisation
 
 
@@ -18,6 +18,10 @@ class Extra:
     name: str
     minutes: int
     price: int
+
+
+def extra_of(add_on: AddOn) -> Extra:
+    return Extra(str(add_on.public_id), add_on.name, add_on.minutes, add_on.price)
 
 
 def amount_of(

@@ -18,6 +18,7 @@ SENT_ON = 303
 SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
 CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
+EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
 
@@ -68,6 +69,7 @@ CUSTOMER = "customers/<uuid:customer_id>/"
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
 HAIRCUT, TODAY = {"service_id": "haircut"}, {"on": "day"}
+UNBOOKED, PAUSED, BINNED = ({"service_id": name} for name in ("both", "paused", "binned"))
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -145,8 +147,52 @@ PAGES = (
 
 ONE = "appointments/{appointment_id}"
 ASKED = {"service": "{haircut}", "member": "{lea}"}
+SERVICE = "services/{service_id}"
 OPERATIONS = (
-    _api("GET", "services", SERVICES),
+    _api("GET", "services", SERVICES, query={"member": "{lea}", "category": "{category}", "tag": "{tag}"}),
+    _api(
+        "POST",
+        "services",
+        SERVICES,
+        NEW_SERVICE,
+        body={
+            "id": "{new}",
+            "name": "Brushing",
+            "duration": {"usual": 30},
+            "amount": 2000,
+            "members": [{"id": "{lea}"}],
+            "taxes": ["{tax}"],
+            "category": "{category}",
+            "tags": ["{tag}"],
+        },
+        gives=201,
+    ),
+    _api("GET", "services/bin", SERVICES, DELETE_SERVICE),
+    _api("POST", "services/bulk", SERVICES, EDIT_SERVICE, body={"services": ["{haircut}"], "add_member": "{tess}"}),
+    _api("GET", SERVICE, SERVICES, at=HAIRCUT),
+    _api("PUT", SERVICE, SERVICES, EDIT_SERVICE, at=HAIRCUT, body={"members": [{"id": "{max}"}]}),
+    _api("DELETE", SERVICE, SERVICES, DELETE_SERVICE, at=UNBOOKED, gives=204),
+    _api("POST", f"{SERVICE}/clone", SERVICES, NEW_SERVICE, at=HAIRCUT, body={"members": [{"id": "{max}"}]}, gives=201),
+    _api("POST", f"{SERVICE}/restoration", SERVICES, DELETE_SERVICE, at=BINNED, gives=201),
+    _api("GET", f"{SERVICE}/outages", SERVICES, at=HAIRCUT),
+    _api("POST", f"{SERVICE}/outages", SERVICES, EDIT_SERVICE, at=HAIRCUT, body={"until": "tomorrow"}, gives=201),
+    _api(
+        "DELETE",
+        f"{SERVICE}/outages/{{outage_id}}",
+        SERVICES,
+        EDIT_SERVICE,
+        at={**PAUSED, "outage_id": "outage"},
+        gives=204,
+    ),
+    _api("POST", f"{SERVICE}/not-in-use", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _api("POST", f"{SERVICE}/available", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _api("GET", f"{SERVICE}/image", SERVICES, at=PAUSED),
+    # What is sent here is no image.
+    _api("PUT", f"{SERVICE}/image", SERVICES, EDIT_SERVICE, at=HAIRCUT, gives=422),
+    _api("DELETE", f"{SERVICE}/image", SERVICES, EDIT_SERVICE, at=PAUSED, gives=204),
+    _api("GET", "categories", SERVICES),
+    _api("GET", "tags", SERVICES),
+    _api("GET", "taxes", SERVICES),
     _api("GET", "customers", CUSTOMERS, query={"q": "vera"}),
     _api("POST", "customers", NEW_CUSTOMER, body={"name": "Zoé", "id": "{new}"}, gives=201),
     _api("GET", "customers/{customer_id}", CUSTOMERS, at=VERA),

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -24,8 +24,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from carnet.appointments.actions import cancel_appointment
+from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.models import Tax
+from carnet.catalogue.actions import add_outage, create_service
+from carnet.catalogue.details import ServiceDetails
+from carnet.catalogue.models import Category, Tag, Tax
+from carnet.catalogue.pictures import drawn
 from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
@@ -37,6 +41,7 @@ from carnet.resources.actions import employ_member, set_business_hours, set_reso
 from tests.cast import Business, open_business
 from tests.doors.matrix import Row
 from tests.doors.routes import API, INSIDE
+from tests.pictures import picture
 
 #: What may differ before and after a refused request: who is signed in, and how often somebody has tried.
 NOT_COUNTED = {"django_session", "cache", "django_migrations"}
@@ -200,6 +205,12 @@ def build_world() -> World:
         cancel_appointment(Access.for_member(Member.objects.get(pk=tess.pk)), ended, reason="customer")
         add_note(salon.system, salon.customers["vera"], "Allergic to ammonia", pinned=True)
         add_membership(salon.system, salon.customers["vera"], "Carte fidélité", number="A 12")
+        system = salon.system
+        kept = ServiceDetails("Beauté", 30, 2500, members=[salon.members["lea"]], owner=salon.members["alice"])
+        paused = create_service(system, replace(kept, category="Douceurs", tags=["Calme"]), image=drawn(picture()))
+        salon.services["paused"] = paused
+        outage = add_outage(system, paused, now + timedelta(days=300), now + timedelta(days=301))
+        binned = delete_service(system, create_service(system, kept))
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -209,6 +220,10 @@ def build_world() -> World:
             "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
+            "category": str(Category.objects.get().public_id),
+            "tag": str(Tag.objects.get().public_id),
+            "outage": str(outage.public_id),
+            "binned": str(binned.public_id),
             "field": key,
             "day": today.isoformat(),
             "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),
