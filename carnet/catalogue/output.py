@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from carnet.base.money import Price, priced
+from carnet.base.money import Price
 from carnet.catalogue.models import Outage, Picture, Service
 from carnet.catalogue.pictures import SIZES
-from carnet.catalogue.prices import price_of
+from carnet.catalogue.prices import add_on_price, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.catalogue.returning import back_at
 from carnet.organisations.access import Access
@@ -85,14 +85,7 @@ def service_output(access: Access, service: Service) -> dict[str, Any]:
                 "name": add_on.name,
                 "minutes": add_on.minutes,
                 "amount": add_on.price,
-                "price": price_output(
-                    priced(
-                        add_on.price,
-                        [(tax.name, tax.rate) for tax in taxes],
-                        currency=organisation.currency,
-                        included=organisation.prices_include_tax,
-                    )
-                ),
+                "price": price_output(add_on_price(organisation, service, add_on.price)),
             }
             for add_on in service.add_ons.all()
         ],

@@ -40,8 +40,8 @@ def service(program: Program, name: str = "haircut") -> dict[str, Any]:
     return told
 
 
-def edit(program: Program, name: str = "haircut", **changes: Any) -> dict[str, Any]:
-    answer = program.put(f"services/{program.service(name)}", changes, If_Match="*")
+def edit(program: Program, which: str = "haircut", **changes: Any) -> dict[str, Any]:
+    answer = program.put(f"services/{program.service(which)}", changes, If_Match="*")
     assert answer.status_code == 200, answer.content
     told: dict[str, Any] = read(answer)
     return told
@@ -380,7 +380,7 @@ def test_a_service_marked_as_unavailable_refuses_the_period_and_takes_the_day_af
     at_ten = starts.replace(hour=10)
     refused = admin.post("appointments", admin.booking(start=at_ten.isoformat()))
     assert problem_of(refused) == (409, "not_bookable")
-    assert [one["rule"] for one in read(refused)["refusals"]] == ["no_outage"]
+    assert [one["rule"] for one in read(refused)["refusals"]] == ["not_unavailable"]
     free = admin.get("availability", {"service": admin.service("haircut"), "from": day, "to": after})
     assert {one["start"][:10] for one in read(free)["slots"]} & {day.isoformat(), after.isoformat()} == {
         after.isoformat()
