@@ -103,20 +103,38 @@ def declared_queries_only(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse query parameters that the operation does not know, and those sent twice: a typo must not widen a list."""
 
     @cache
-    def known() -> frozenset[str]:
-        models = view._ninja_operation.models  # type: ignore[attr-defined]
-        return frozenset(
-            name for model in models if model.__ninja_param_source__ == "query" for name in model.__ninja_flatten_map__
+    def known() -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names of all query parameters, and of those that may be sent several times."""
+        asked = [
+            model
+            for model in view._ninja_operation.models  # type: ignore[attr-defined]
+            if model.__ninja_param_source__ == "query"
+        ]
+        return (
+            frozenset(name for model in asked for name in model.__ninja_flatten_map__),
+            frozenset(name for model in asked for name in model.__ninja_collection_fields__),
         )
+
+    @cache
+    def reads_json() -> bool:
+        # An operation that describes a body of its own reads and judges it by itself.
+        more = view._ninja_operation.openapi_extra or {}  # type: ignore[attr-defined]
+        return "requestBody" not in more
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **values: Any) -> Any:
         if request.GET:
-            wrong = {name: _("There is no such field.") for name in request.GET if name not in known()}
-            twice = {name: _("This was sent twice.") for name, sent in request.GET.lists() if len(sent) > 1}
+            names, several = known()
+            wrong = {name: _("There is no such field.") for name in request.GET if name not in names}
+            twice = {
+                name: _("This was sent twice.")
+                for name, found in request.GET.lists()
+                if len(found) > 1 and name not in several
+            }
             if wrong or twice:
                 raise Invalid(**{str(name): text for name, text in (twice | wrong).items()})
-        if request.META.get("CONTENT_LENGTH") not in (None, "", "0") and request.content_type != "application/json":
+        sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+        if sent and request.content_type != "application/json" and reads_json():
             raise NotJson
         return view(request, *args, **values)
 

@@ -53,13 +53,17 @@ class Drawn:
         return cls(*found, picture.width, picture.height)
 
 
+def too_large() -> Invalid:
+    return Invalid(image=_("This image is too large: at most %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024})
+
+
 def drawn(data: bytes) -> Drawn:
     """Return what was sent as an image in three sizes, upright, without its metadata; raises Invalid beside `image`.
 
     To be called outside of any transaction: decoding takes a while.
     """
     if len(data) > MOST_BYTES:
-        raise Invalid(image=_("This image is too large: at most %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024})
+        raise too_large()
     too_many = _("This image has too many pixels: at most %(limit)d million.") % {"limit": MOST_PIXELS // 1_000_000}
     unreadable = _("This file is not an image that can be read. Send a JPEG, PNG, WebP or GIF.")
     try:

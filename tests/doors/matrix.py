@@ -90,6 +90,7 @@ TYPED_SERVICE = {
     "price": "20",
     "version": "1",
 }
+PAUSED = {"service_id": "paused"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -153,7 +154,7 @@ PAGES = (
     _post("services/new", NEW_SERVICE, SERVICES, body=TYPED_SERVICE),
     _get("services/price", SERVICES, query={"price": "20", "taxes": "{tax}"}),
     _get("services/bin/", DELETE_SERVICE, SERVICES),
-    _get(SERVICE, SERVICES, SEE, at=HAIRCUT),
+    _get(SERVICE, SERVICES, at=HAIRCUT),
     _get(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, at=UNBOOKED),
     _post(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, at=UNBOOKED, body=TYPED_SERVICE),
     _get(f"{SERVICE}clone", SERVICES, NEW_SERVICE, at=HAIRCUT),
@@ -192,8 +193,60 @@ PAGES = (
 
 ONE = "appointments/{appointment_id}"
 ASKED = {"service": "{haircut}", "member": "{lea}"}
+ONE_SERVICE = "services/{service_id}"
 OPERATIONS = (
-    _api("GET", "services", SERVICES),
+    _api("GET", "services", SERVICES, query={"member": "{lea}", "category": "{category}", "tag": "{tag}"}),
+    _api(
+        "POST",
+        "services",
+        SERVICES,
+        NEW_SERVICE,
+        body={
+            "id": "{new}",
+            "name": "Brushing",
+            "duration": {"usual": 30},
+            "amount": 2000,
+            "members": [{"id": "{lea}"}],
+            "taxes": ["{tax}"],
+            "category": "{category}",
+            "tags": ["{tag}"],
+        },
+        gives=201,
+    ),
+    _api("GET", "services/bin", SERVICES, DELETE_SERVICE),
+    _api("POST", "services/bulk", SERVICES, EDIT_SERVICE, body={"services": ["{haircut}"], "add_member": "{tess}"}),
+    _api("GET", ONE_SERVICE, SERVICES, at=HAIRCUT),
+    _api("PUT", ONE_SERVICE, SERVICES, EDIT_SERVICE, at=HAIRCUT, body={"members": [{"id": "{max}"}]}),
+    _api("DELETE", ONE_SERVICE, SERVICES, DELETE_SERVICE, at=UNBOOKED, gives=204),
+    _api(
+        "POST",
+        f"{ONE_SERVICE}/clone",
+        SERVICES,
+        NEW_SERVICE,
+        at=HAIRCUT,
+        body={"members": [{"id": "{max}"}]},
+        gives=201,
+    ),
+    _api("POST", f"{ONE_SERVICE}/restoration", SERVICES, DELETE_SERVICE, at=BINNED, gives=201),
+    _api("GET", f"{ONE_SERVICE}/outages", SERVICES, at=HAIRCUT),
+    _api("POST", f"{ONE_SERVICE}/outages", SERVICES, EDIT_SERVICE, at=HAIRCUT, body={"until": "tomorrow"}, gives=201),
+    _api(
+        "DELETE",
+        f"{ONE_SERVICE}/outages/{{outage_id}}",
+        SERVICES,
+        EDIT_SERVICE,
+        at={**PAUSED, "outage_id": "paused_outage"},
+        gives=204,
+    ),
+    _api("POST", f"{ONE_SERVICE}/not-in-use", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _api("POST", f"{ONE_SERVICE}/available", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _api("GET", f"{ONE_SERVICE}/image", SERVICES, at=PAUSED),
+    # What is sent here is no image.
+    _api("PUT", f"{ONE_SERVICE}/image", SERVICES, EDIT_SERVICE, at=HAIRCUT, gives=422),
+    _api("DELETE", f"{ONE_SERVICE}/image", SERVICES, EDIT_SERVICE, at=PAUSED, gives=204),
+    _api("GET", "categories", SERVICES),
+    _api("GET", "tags", SERVICES),
+    _api("GET", "taxes", SERVICES),
     _api("GET", "customers", CUSTOMERS, query={"q": "vera"}),
     _api("POST", "customers", NEW_CUSTOMER, body={"name": "Zoé", "id": "{new}"}, gives=201),
     _api("GET", "customers/{customer_id}", CUSTOMERS, at=VERA),

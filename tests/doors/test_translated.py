@@ -12,7 +12,7 @@ from django.test import override_settings
 from carnet.base.scopes import open_organisation
 from carnet.base.translations import write_pseudo
 from carnet.catalogue.examples import examples
-from carnet.catalogue.models import Tax
+from carnet.catalogue.models import Category, Tag, Tax
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of
 from carnet.organisations.models import Profile, User
@@ -38,7 +38,8 @@ def data_of(world: World) -> re.Pattern[str]:
     """What no catalogue translates: names, contacts, addresses and notes of the cast, and whatever the rows send."""
     organisation = world.salon.organisation
     with fence_up(), open_organisation(organisation):
-        found = [*Profile.objects.values_list("name", flat=True), *Tax.objects.values_list("name", flat=True)]
+        named = (Profile, Tax, Category, Tag)
+        found = [name for model in named for name in model.objects.values_list("name", flat=True)]
         for version in LayoutVersion.objects.all():
             labels = [section["label"] for section in version.document["sections"]]
             labels += [field["label"] for field in fields_of(version.document)]

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
 
 from carnet.appointments.models import Appointment, Claim, Status
+from carnet.appointments.sold import sold_as
 from carnet.base.periods import overlapping
 from carnet.catalogue.models import Place
 from carnet.desk.queries.day.values import ROW, Visit
@@ -79,6 +80,7 @@ def _told(access: Access, appointment: str, segment: str) -> dict[str, Any]:
         "where": F(f"{appointment}place"),
         "to": F(f"{appointment}address"),
         "what": F(f"{segment}service_name"),
+        "added": F(f"{segment}add_ons"),
         "hue": F(f"{segment}service__hue"),
         "from_at": F(f"{segment}starts_at"),
         "until_at": F(f"{segment}ends_at"),
@@ -101,7 +103,7 @@ def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
         "to_close" if overdue else row["state"],
         row["visit"],
         customer=row["who"] or "",
-        services=(row["what"],),
+        services=(sold_as(row["what"], (extra["name"] for extra in row["added"])),),
         hue=row["hue"] % 8 + 1,
         at_customer=at_customer,
         address=row["to"] if at_customer else "",
