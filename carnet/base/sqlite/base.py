@@ -1,50 +1,50 @@
+"""Django's SQLite backend with a line for those who begin a transaction that writes."""
+
 from __future__ import annotations
-import fcntl, os, random, threading, time, sqlite3
+
 from django.db.backends.sqlite3 import base
-from django.db.utils import OperationalError
-MODE = os.environ.get("SQL_MODE", "")
-_lock = threading.Lock()
+
+from carnet.base.sqlite.line import Line, line_before
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    _turn = None
-    _held = False
-    def _start_transaction_under_autocommit(self):
-        if MODE == "flock":
-            if self._turn is None:
-                self._turn = os.open(self.settings_dict["NAME"] + "-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
-            fcntl.flock(self._turn, fcntl.LOCK_EX)
-            self._held = True
-        elif MODE in ("poll", "lockpoll"):
-            if MODE == "lockpoll":
-                _lock.acquire(timeout=20)
-                self._held = True
-            raw = self.connection
-            raw.execute("PRAGMA busy_timeout=0")
-            try:
-                tries = 0
-                while True:
-                    try:
-                        raw.execute("BEGIN IMMEDIATE")
-                        return
-                    except sqlite3.OperationalError as e:
-                        tries += 1
-                    time.sleep(random.uniform(0.0003, 0.001) * min(4, 1 + tries / 8))
-            finally:
-                raw.execute("PRAGMA busy_timeout=20000")
-        super()._start_transaction_under_autocommit()
-    def _commit(self):
+    #: In whose line it is this connection's turn.
+    _turn: Line | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take_turn()
         try:
-            return super()._commit()
-        finally:
-            self._free()
-    def _rollback(self):
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._end_turn()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()
+        # A commit that fails is rolled back or closed, and the turn lasts until then.
+        self._end_turn()
+
+    def _rollback(self) -> None:
         try:
-            return super()._rollback()
+            super()._rollback()
         finally:
-            self._free()
-    def _free(self):
-        if self._held:
-            self._held = False
-            if MODE == "flock":
-                fcntl.flock(self._turn, fcntl.LOCK_UN)
-            else:
-                _lock.release()
+            self._end_turn()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._end_turn()
+
+    def _take_turn(self) -> None:
+        # A database in memory belongs to one connection; a deferred transaction may never write.
+        if self._turn is None and self.transaction_mode == "IMMEDIATE" and not self.is_in_memory_db():
+            line = line_before(str(self.settings_dict["NAME"]))
+            (milliseconds,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
+            if line.enter(milliseconds / 1000):
+                self._turn = line
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            turn.leave()
