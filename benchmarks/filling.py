@@ -47,7 +47,8 @@ def main() -> None:
 def fill(first: date, sizes: Sizes) -> Filled:
     from carnet.base import clock
     from carnet.base.scopes import open_organisation
-    from carnet.catalogue.actions import NewService, add_tax, create_service
+    from carnet.catalogue.actions import add_tax, create_service
+    from carnet.catalogue.details import ServiceDetails
     from carnet.customisation.actions import set_up_customisation
     from carnet.organisations.actions import add_member, create_organisation, issue_token
     from carnet.organisations.models import Profile, Role, User
@@ -80,7 +81,7 @@ def fill(first: date, sizes: Sizes) -> Filled:
         tax = add_tax(access, "TVA 20 %", 20_000)
         services = [
             create_service(
-                access, NewService(f"Service {number}", SERVICE_MINUTES, 3_000, members=members, taxes=[tax])
+                access, ServiceDetails(f"Service {number}", SERVICE_MINUTES, 3_000, members=members, taxes=[tax])
             )
             for number in range(sizes.services)
         ]

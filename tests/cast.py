@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from carnet.appointments.actions import Booking, book_appointment
 from carnet.appointments.availability import Ask
 from carnet.appointments.models import Appointment
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.actions import NewService, add_tax, create_service
+from carnet.catalogue.actions import add_tax, create_service
+from carnet.catalogue.details import ServiceDetails
 from carnet.catalogue.models import Service
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.models import Customer
@@ -125,15 +126,17 @@ def open_business(slug: str, *, zone: str = "Europe/Paris", now: datetime = NOW,
         tax = add_tax(system, "TVA 20 %", 20_000)
         providers = [business.members["lea"], business.members["max"]]
         services = {
-            "haircut": NewService("Coupe", 45, 3500, members=providers, taxes=[tax]),
-            "colour": NewService("Couleur", 90, 8000, members=providers, taxes=[tax], asks_job_sheet=True, after=15),
-            "garden": NewService(
+            "haircut": ServiceDetails("Coupe", 45, 3500, members=providers, taxes=[tax]),
+            "colour": ServiceDetails(
+                "Couleur", 90, 8000, members=providers, taxes=[tax], asks_job_sheet=True, after=15
+            ),
+            "garden": ServiceDetails(
                 "Jardin", 240, 30000, shortest=180, longest=360, members=providers, taxes=[tax], place="customer"
             ),
-            "both": NewService("Coiffage", 30, 4000, members=[providers[0]], taxes=[tax], place="both"),
+            "both": ServiceDetails("Coiffage", 30, 4000, members=[providers[0]], taxes=[tax], place="both"),
         }
         for key, new in services.items():
-            business.services[key] = create_service(system, new, owner=business.members["alice"])
+            business.services[key] = create_service(system, replace(new, owner=business.members["alice"]))
         home = NewAddress("3 rue des Lilas", "75019", "Paris", "Maison", "Code 4521")
         business.customers = {
             "vera": create_customer(

@@ -8,6 +8,7 @@ from functools import cache, wraps
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils import translation
@@ -71,8 +72,8 @@ def through_the_door(view: Door) -> Door:
     def door(request: HttpRequest, **values: Any) -> HttpResponse:
         with ExitStack() as until_answered:
             request.until_answered = until_answered  # type: ignore[attr-defined]
-            if language := asked_language(request):
-                until_answered.enter_context(translation.override(language))
+            # A thread may still speak the language of the page it answered before.
+            until_answered.enter_context(translation.override(asked_language(request) or settings.LANGUAGE_CODE))
             response = view(request, **values)
             if response.status_code == 405:
                 allowed = response.headers.get("Allow", "")
@@ -87,11 +88,10 @@ def through_the_door(view: Door) -> Door:
     return door
 
 
-@csrf_exempt
+@through_the_door
 def nothing_here(request: HttpRequest, **values: Any) -> HttpResponse:
     """Answer any address under /api/ that is none."""
-    with translation.override(asked_language(request) or translation.get_language()):
-        return not_found(request, Http404())
+    return not_found(request, Http404())
 
 
 @require_GET

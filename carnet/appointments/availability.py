@@ -15,6 +15,7 @@ from carnet.appointments.held import held_within
 from carnet.appointments.models import Appointment
 from carnet.appointments.timetable import Timetable, timetable_of
 from carnet.catalogue.models import Service
+from carnet.catalogue.prices import Extra
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Organisation
 from carnet.resources.models import Resource
@@ -27,16 +28,36 @@ from carnet.scheduling.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One service asked for: how long (its usual length if not said), by whom (anyone if not said), with whom else."""
+    """One service asked for: how long (its usual length if not said), by whom (anyone if not said), with what else."""
 
     service: Service
+    #: Without what is added to it.
     minutes: int | None = None
     member: Member | None = None
     attendees: tuple[Member, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    #: Whether this length was promised before: it stands, although the service may have another range by now.
+    promised: bool = False
+
+    @property
+    def own_minutes(self) -> int:
+        return self.minutes or self.service.usual
+
+    @property
+    def added_minutes(self) -> int:
+        return sum(extra.minutes for extra in self.extras)
 
     @property
     def length(self) -> int:
-        return self.minutes or self.service.usual
+        return self.own_minutes + self.added_minutes
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The shortest and the longest that the whole may last."""
+        shortest, longest = self.service.shortest, self.service.longest
+        if self.promised:
+            shortest, longest = min(shortest, self.own_minutes), max(longest, self.own_minutes)
+        return shortest + self.added_minutes, longest + self.added_minutes
 
 
 def resources_concerned(asks: Sequence[Ask]) -> QuerySet[Resource]:
@@ -147,8 +168,8 @@ def _step(timetable: Timetable, organisation: Organisation, ask: Ask, first: dat
             starts=wall.day_span(service.offered_from, zone).start if service.offered_from else None,
             ends=wall.day_span(service.offered_until, zone).end if service.offered_until else None,
             outages=timetable.outages.get(service.pk, ()),
-            shortest=service.shortest,
-            longest=service.longest,
+            shortest=ask.range[0],
+            longest=ask.range[1],
         ),
         minutes=ask.length,
         before=service.before,

@@ -102,6 +102,8 @@ class Segment(Tenant):
     #: [{"name", "rate", "amount"}], in the order of the catalogue.
     taxes = models.JSONField(default=list)
     total = models.BigIntegerField()
+    #: [{"id", "name", "minutes", "price"}], as sold; `minutes` and the price above include them.
+    add_ons = models.JSONField(default=list)
     host = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="guests")
     seat = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -163,6 +165,26 @@ class Claim(Tenant):
         ]
 
 
+class Rearrangement(Addressable, Tenant):
+    """What an applied change of the catalogue or the hours did to visits, and what it takes to undo it in one step."""
+
+    #: "outage", "not_in_use", "deleted", "edited", "hours": which change it was.
+    kind = models.CharField(max_length=20)
+    #: What was changed, in words of its time, and in ids what brings it back.
+    title = models.CharField(max_length=200)
+    change = models.JSONField(default=dict)
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [*tenant_constraints("rearrangement", "member")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Move(Tenant):
     """One reschedule: from, to, when, who, why."""
 
@@ -171,6 +193,12 @@ class Move(Tenant):
     to_starts_at = models.DateTimeField()
     from_members = models.JSONField(default=list)
     to_members = models.JSONField(default=list)
+    #: The providers of all segments in order, by id, before and after: what it takes to move the visit back.
+    from_providers = models.JSONField(default=list)
+    to_providers = models.JSONField(default=list)
+    rearrangement = models.ForeignKey(
+        Rearrangement, null=True, blank=True, on_delete=models.PROTECT, related_name="moves"
+    )
     reason = models.CharField(max_length=10, choices=Reason.choices)
     note = models.CharField(max_length=500, blank=True, default="")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -178,7 +206,7 @@ class Move(Tenant):
 
     class Meta:
         ordering = ["-at", "-id"]
-        constraints = [*tenant_constraints("move", "appointment", "member")]
+        constraints = [*tenant_constraints("move", "appointment", "member", "rearrangement")]
 
 
 class Ending(Tenant):

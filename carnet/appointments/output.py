@@ -32,6 +32,7 @@ def segment_output(segment: Segment) -> dict[str, Any]:
         "net": segment.net,
         "taxes": segment.taxes,
         "total": segment.total,
+        "add_ons": [{"name": extra["name"], "minutes": extra["minutes"]} for extra in segment.add_ons],
     }
 
 

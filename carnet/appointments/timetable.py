@@ -140,7 +140,9 @@ def _read(organisation: Organisation) -> Timetable:
     outages: dict[int, list[Span]] = {}
     for service, starts_at, ends_at in Outage.objects.values_list("service_id", "starts_at", "ends_at"):
         outages.setdefault(service, []).append(Span(starts_at, ends_at))
-    priced = Service.objects.prefetch_related(Prefetch("service_taxes", ServiceTax.objects.select_related("tax")))
+    priced = Service.objects.prefetch_related(
+        Prefetch("service_taxes", ServiceTax.objects.select_related("tax")), "service_members", "length_prices"
+    )
     closures = dict(Closure.objects.values_list("on", "name"))
     return Timetable(
         zone=organisation.zone,

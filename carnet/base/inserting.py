@@ -10,6 +10,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, CharField, Field, ForeignKey, IntegerField, Model, TextField
 from django.db.models.sql import InsertQuery
 
+from carnet.base.prepared import prepared_cursor
+
 #: Values of these types are handed to the database as they are, by the fields beside them.
 _AS_THEY_ARE = {str: (CharField, TextField), int: (IntegerField, ForeignKey), bool: (BooleanField,)}
 
@@ -23,11 +25,11 @@ def insert(row: Model) -> None:
     # The connection itself: fields ask it dozens of times, and each time the usual stand-in would look for it.
     connection = connections[DEFAULT_DB_ALIAS]
     statement = _written(type(row), connection.vendor)
-    values = []
+    values: list[Any] = []
     for field, name, plain in statement.columns:
         value = getattr(row, name)
         values.append(value if type(value) is plain else field.get_db_prep_save(value, connection))
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement.sql, values)
         found: Any = cursor.fetchone() if statement.returns else (cursor.lastrowid,)
     row.pk = found[0]

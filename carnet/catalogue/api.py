@@ -88,7 +88,7 @@ def services(
 ) -> HttpResponse:
     access = request.access
     found = services_to_book(access) if bookable == "true" else visible_services(access)
-    page, more = page_after(found.prefetch_related("service_members__member"), "name", after, limit)
+    page, more = page_after(found, "name", after, limit)
     return listed("services", [service_output(access, service) for service in page], more)
 
 

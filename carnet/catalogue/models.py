@@ -11,8 +11,13 @@ from carnet.base.scopes import Tenant
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
 
+#: In minor units: what is higher was mistyped, and sums stay far below what the database can hold.
+HIGHEST_PRICE = 10**11
 
-class Category(Tenant):
+
+class Category(Addressable, Tenant):
+    """A heading of the price list."""
+
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -27,7 +32,23 @@ class Category(Tenant):
         return self.name
 
 
-class Tax(Tenant):
+class Tag(Addressable, Tenant):
+    """A word that services are filed under besides their category."""
+
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            *tenant_constraints("tag"),
+            models.UniqueConstraint(fields=["organisation", "name"], name="tag_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tax(Addressable, Tenant):
     """A tax; `rate` in thousandths of a percent (20 % is 20000)."""
 
     name = models.CharField(max_length=40)
@@ -67,8 +88,11 @@ class Service(Addressable, Customisable, Tenant):
     place = models.CharField(max_length=10, choices=Place.choices, default=Place.BUSINESS)
     #: As typed: with or without tax, as the organisation enters its prices; in the currency's minor unit.
     price = models.BigIntegerField()
+    #: Whether `price` is that of an hour; else it is that of a visit of the usual length.
+    hourly = models.BooleanField(default=False)
     taxes = models.ManyToManyField(Tax, through="ServiceTax", related_name="services")
     members = models.ManyToManyField(Member, through="ServiceMember", related_name="services")
+    tags = models.ManyToManyField(Tag, through="ServiceTag", related_name="services")
     in_use = models.BooleanField(default=True)
     #: The limited period, both days included, in the organisation's zone.
     offered_from = models.DateField(null=True, blank=True)
@@ -84,7 +108,7 @@ class Service(Addressable, Customisable, Tenant):
                 name="service_durations",
                 condition=Q(shortest__gte=5, usual__gte=F("shortest"), longest__gte=F("usual"), longest__lte=1440),
             ),
-            models.CheckConstraint(name="service_price", condition=Q(price__gte=0)),
+            models.CheckConstraint(name="service_price", condition=Q(price__gte=0, price__lte=HIGHEST_PRICE)),
             models.CheckConstraint(name="service_buffers", condition=Q(before__lte=720, after__lte=720)),
             models.CheckConstraint(
                 name="service_period",
@@ -103,14 +127,91 @@ class Service(Addressable, Customisable, Tenant):
 
 
 class ServiceMember(Tenant):
+    """A member who provides a service or attends it."""
+
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="service_members")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="service_members")
+    #: What the service costs with this member, in place of its own price.
+    price = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             *tenant_constraints("service_member", "service", "member"),
             models.UniqueConstraint(fields=["service", "member"], name="service_member_once"),
+            models.CheckConstraint(
+                name="service_member_price", condition=Q(price__isnull=True) | Q(price__gte=0, price__lte=HIGHEST_PRICE)
+            ),
         ]
+
+
+class LengthPrice(Tenant):
+    """What a visit of at least `minutes` costs, in place of the service's price."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="length_prices")
+    minutes = models.PositiveSmallIntegerField()
+    price = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["minutes"]
+        constraints = [
+            *tenant_constraints("length_price", "service"),
+            models.UniqueConstraint(fields=["service", "minutes"], name="length_price_once"),
+            models.CheckConstraint(name="length_price_price", condition=Q(price__gte=0, price__lte=HIGHEST_PRICE)),
+        ]
+
+
+class AddOn(Addressable, Tenant):
+    """What can be had with a service: it lengthens the visit and adds to the price."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="add_ons")
+    name = models.CharField(max_length=80)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    price = models.BigIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            *tenant_constraints("add_on", "service"),
+            models.UniqueConstraint(fields=["service", "name"], name="add_on_name_once"),
+            models.CheckConstraint(name="add_on_minutes", condition=Q(minutes__lte=720)),
+            models.CheckConstraint(name="add_on_price", condition=Q(price__gte=0, price__lte=HIGHEST_PRICE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceTag(Tenant):
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="service_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="service_tags")
+
+    class Meta:
+        constraints = [
+            *tenant_constraints("service_tag", "service", "tag"),
+            models.UniqueConstraint(fields=["service", "tag"], name="service_tag_once"),
+        ]
+
+
+class Picture(Addressable, Tenant):
+    """The image of a service, drawn anew from what was sent; its public id changes with every new image.
+
+    It lies in the database, so that it commits, is backed up and is thrown away with its service.
+    """
+
+    service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="picture")
+    #: WebP: 96, 480 and 1280 pixels on the longer side.
+    small = models.BinaryField()
+    medium = models.BinaryField()
+    large = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [*tenant_constraints("picture", "service")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class ServiceTax(Tenant):

@@ -6,7 +6,8 @@ from typing import Any
 
 from carnet.base.money import Price
 from carnet.catalogue.models import Service
-from carnet.catalogue.queries import price_of, standing
+from carnet.catalogue.prices import price_of
+from carnet.catalogue.queries import standing
 from carnet.organisations.access import Access
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from carnet.base.money import Price, priced
-from carnet.catalogue.models import Service
+from carnet.catalogue.models import Service, ServiceMember
 from carnet.organisations.access import Access
-from carnet.organisations.models import Organisation
 from carnet.scheduling.hours import local
+
+#: How long a deleted service can be brought back.
+KEPT = timedelta(days=60)
 
 
 class ServiceStatus(StrEnum):
@@ -38,7 +39,25 @@ def visible_services(access: Access) -> QuerySet[Service]:
     """Return the services that are not deleted, with what a list of them shows."""
     access.require("catalogue.see")
     found = access.visible(Service.objects.filter(deleted_at__isnull=True))
-    return found.select_related("category", "owner").prefetch_related("outages", "service_taxes__tax")
+    return with_parts(found)
+
+
+def services_in_bin(access: Access) -> QuerySet[Service]:
+    """Return what was deleted and can still be restored, last deleted first."""
+    access.require("catalogue.delete")
+    found = access.visible(Service.objects.filter(deleted_at__gt=access.now - KEPT))
+    return with_parts(found).order_by("-deleted_at", "-pk")
+
+
+def with_parts(services: QuerySet[Service]) -> QuerySet[Service]:
+    """Return the query that reads what status, price and lists need, in a number of statements that does not grow."""
+    return services.select_related("category", "owner").prefetch_related(
+        "outages",
+        "service_taxes__tax",
+        "length_prices",
+        "tags",
+        Prefetch("service_members", ServiceMember.objects.select_related("member")),
+    )
 
 
 def services_to_book(access: Access) -> QuerySet[Service]:
@@ -62,20 +81,18 @@ def standing(access: Access, service: Service) -> Standing:
         return Standing(ServiceStatus.NOT_IN_USE)
     if service.offered_until and service.offered_until < today:
         return Standing(ServiceStatus.ENDED, day=service.offered_until)
-    covering = [outage.ends_at for outage in service.outages.all() if outage.starts_at <= access.now < outage.ends_at]
-    if covering:
-        return Standing(ServiceStatus.UNAVAILABLE, until=max(covering))
+    until = unavailable_until(access, service)
+    if until is not None:
+        return Standing(ServiceStatus.UNAVAILABLE, until=until)
     if service.offered_from and service.offered_from > today:
         return Standing(ServiceStatus.UPCOMING, day=service.offered_from)
     return Standing(ServiceStatus.AVAILABLE)
 
 
-def price_of(organisation: Organisation, service: Service) -> Price:
-    """Return the service's price in detail; reads prefetched taxes."""
-    taxes = sorted((row.tax for row in service.service_taxes.all()), key=lambda tax: (tax.position, tax.pk))
-    return priced(
-        service.price,
-        [(tax.name, tax.rate) for tax in taxes],
-        currency=organisation.currency,
-        included=organisation.prices_include_tax,
-    )
+def unavailable_until(access: Access, service: Service) -> datetime | None:
+    """Return when the outage that covers now ends, those that follow without a gap included; None if none does."""
+    until: datetime | None = None
+    for outage in sorted(service.outages.all(), key=lambda row: row.starts_at):
+        if outage.starts_at <= (until or access.now) and outage.ends_at > (until or access.now):
+            until = outage.ends_at
+    return until

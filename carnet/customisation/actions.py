@@ -87,7 +87,7 @@ def switch_module(access: Access, key: str, on: bool) -> Module:
         module.save(update_fields=["on", "switched_at"])
         record(access, "module.switched", module, changes={key: [before, on]})
     # What this access has learnt about modules is no longer true.
-    access.__dict__.pop("_modules", None)
+    access.modules.clear()
     return module
 
 

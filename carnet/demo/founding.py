@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from carnet.base.scopes import open_organisation
 from carnet.base.unit_of_work import unit_of_work
-from carnet.catalogue.actions import NewService, add_category, add_outage, add_tax, create_service, mark_not_in_use
+from carnet.catalogue.actions import add_category, add_outage, add_tax, create_service, mark_not_in_use
+from carnet.catalogue.details import ServiceDetails
 from carnet.catalogue.models import Tax
 from carnet.customisation.actions import set_up_customisation
 from carnet.demo.plans import COMING_DAYS, PAST_DAYS, Plan, Sold
@@ -102,7 +103,7 @@ def _write_catalogue(
         first, last = sold.offered(founded)
         service = create_service(
             administrator,
-            NewService(
+            ServiceDetails(
                 name=sold.name,
                 usual=sold.usual,
                 shortest=sold.shortest,

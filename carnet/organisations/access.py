@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from carnet.base import clock
 from carnet.base.errors import ModuleOff, NotPermitted
@@ -22,9 +23,14 @@ from carnet.organisations.permissions import PERMISSIONS
 ModelT = TypeVar("ModelT", bound=Model)
 SightRule = Callable[["Access"], Q]
 ModuleRule = Callable[["Access", str], bool]
+#: From the way to the organisation ("organisation") to what tells of each module, by its key, whether it is on.
+ModulesTold = Callable[[str], dict[str, Combinable]]
 
 _sight: dict[type[Model], SightRule] = {}
 _module_rule: list[ModuleRule] = []
+_modules_told: list[ModulesTold] = []
+#: Under which name a query that brings the modules along tells of each.
+_TOLD = "module_is_on_"
 
 
 def sees(model: type[Model]) -> Callable[[SightRule], SightRule]:
@@ -41,6 +47,24 @@ def asks_modules(rule: ModuleRule) -> ModuleRule:
     """Declare the one rule that says whether a module is on."""
     _module_rule[:] = [rule]
     return rule
+
+
+def tells_modules(told: ModulesTold) -> ModulesTold:
+    """Declare how the query that finds out who asks can bring along which modules are on."""
+    _modules_told[:] = [told]
+    return told
+
+
+def with_modules(queryset: QuerySet[ModelT], way: str) -> QuerySet[ModelT]:
+    """Return a query whose records also know which modules are on in the organisation that `way` leads to."""
+    told = {f"{_TOLD}{key}": on for one in _modules_told for key, on in one(way).items()}
+    annotated: QuerySet[ModelT] = queryset.annotate(**told)
+    return annotated
+
+
+def modules_brought(record: Model) -> dict[str, bool]:
+    """Return what a record of such a query knows of modules; of any other nothing."""
+    return {name.removeprefix(_TOLD): bool(on) for name, on in vars(record).items() if name.startswith(_TOLD)}
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,8 @@ class Access:
     organisation: Organisation
     actor: Actor
     now: datetime = field(default_factory=clock.now)
+    #: Which modules are on, as far as it was read: module rules ask and fill it.
+    modules: dict[str, bool] = field(default_factory=dict)
     #: What is written down afterwards, as the demo writes its past, is told to nobody: see `outbox.announce`.
     quiet: bool = False
 
@@ -72,7 +98,7 @@ class Access:
     @classmethod
     def for_token(cls, token: Token, now: datetime | None = None) -> Access:
         actor = Actor("token", f"{token.member.name} (API)", member=token.member, token=token)
-        return cls(token.organisation, actor, now or clock.now())
+        return cls(token.organisation, actor, now or clock.now(), modules_brought(token))
 
     @classmethod
     def for_system(cls, organisation: Organisation, reason: str, now: datetime | None = None) -> Access:

@@ -83,7 +83,7 @@ class Organisation(Addressable):
         return ", ".join(part for part in (self.street, town) if part)
 
 
-class Profile(Tenant):
+class Profile(Addressable, Tenant):
     """The set of operations that its members may perform."""
 
     class Reach(models.TextChoices):

@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 
 from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
-from carnet.organisations.access import Access
+from carnet.organisations.access import Access, with_modules
 from carnet.organisations.models import Organisation, Token
 
 
@@ -26,7 +26,7 @@ class ApiRequest(HttpRequest):
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer <token>`: one query finds the organisation, the token and its member."""
+    """`Authorization: Bearer <token>`: one query finds the organisation, its modules, the token and its member."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Access | None:
         """Open the organisation for the rest of the request; None for a token that opens nothing.
@@ -57,12 +57,13 @@ def living_token(secret: str) -> Token | None:
 
 
 def _living(hashed: str) -> QuerySet[Token]:
-    return Token.objects.select_related("organisation", "member__profile", "member__role").filter(
+    tokens = Token.objects.select_related("organisation", "member__profile", "member__role").filter(
         Q(member__user__isnull=True) | Q(member__user__is_active=True),
         hash=hashed,
         revoked_at__isnull=True,
         member__active=True,
     )
+    return with_modules(tokens, "organisation")
 
 
 _by_hash = Prepared(_living)

@@ -98,6 +98,7 @@ class _Board:
         self.question = question
         self.ticks = Ticks(origin, size, -((origin - ceil_seconds(within.end) - tail) // size))
         self._clear: dict[int, int] = {}
+        self._there: dict[tuple[int, int, int], int] = {}
         first, *later = question.steps
         able = self._able(first)
         offset = first.minutes
@@ -111,13 +112,13 @@ class _Board:
         """Return the slots among `starts`, which begin ticks."""
         people, width = tuple(self.able), len(self.able)
         first, stride = (starts.start - self.ticks.origin) // self.ticks.size, starts.step // self.ticks.size
-        at_starts = slice(first, first + len(starts) * stride, stride)
+        at_starts = range(first, first + len(starts) * stride, stride)
         # A table in one string, a row for each start and a column for each person: rows repeat, so few are ever read.
         table = bytearray(width * len(starts))
         for column, bits in enumerate(self.able.values()):
-            table[column::width] = self.ticks.marks(bits)[at_starts]
+            table[column::width] = self.ticks.marks(bits, at_starts)
         rows = bytes(table)
-        anyone = self.ticks.marks(reduce(or_, self.able.values(), 0))[at_starts]
+        anyone = self.ticks.marks(reduce(or_, self.able.values(), 0), at_starts)
         known: dict[bytes, tuple[int, ...]] = {}
         slots = []
         for start, at in compress(zip(starts, range(0, len(rows), width or 1), strict=False), anyone):
@@ -146,8 +147,11 @@ class _Board:
         if who not in self._clear:
             self._clear[who] = self.ticks.clear_of(person.busy)
         before, lasts, after = self._count(step.before), self._count(step.minutes), self._count(step.after)
-        there = runs(self.ticks.inside(person.at_work) & self.ticks.outside(person.absent), lasts)
-        return there & runs(self._clear[who], before + lasts + after) << before
+        # Most people keep the same hours: those are then one and the same object, which need not even be compared.
+        hours = id(person.at_work), id(person.absent), lasts
+        if hours not in self._there:
+            self._there[hours] = runs(self.ticks.inside(person.at_work) & self.ticks.outside(person.absent), lasts)
+        return self._there[hours] & runs(self._clear[who], before + lasts + after) << before
 
     def _count(self, minutes: int) -> int:
         return minutes * 60 // self.ticks.size

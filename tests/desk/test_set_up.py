@@ -49,7 +49,7 @@ def test_an_administrator_switches_services_on_and_gets_started(client: Client, 
     page = alice.get(open_salon.url("set-up/services/")).content.decode()
     assert 'value="on"' in page
     assert 'id="get-started"' not in page
-    ticked = [str(profile(open_salon, key).pk) for key in ("front_desk", "provider")]
+    ticked = [str(profile(open_salon, key).public_id) for key in ("front_desk", "provider")]
     answer = alice.post(open_salon.url("set-up/services/"), {"switch": "on", "profiles": ticked})
     assert (answer.status_code, answer.headers["Location"]) == (303, open_salon.url("set-up/services/"))
     page = alice.get(answer.headers["Location"]).content.decode()
@@ -75,7 +75,7 @@ def test_nobody_but_an_administrator_reaches_the_set_up(client: Client, open_sal
 
 def test_a_profile_that_is_not_ticked_sees_no_services_and_books_nothing(client: Client, open_salon: Business) -> None:
     alice = as_member(client, open_salon, "alice")
-    alice.post(open_salon.url("set-up/services/"), {"profiles": [str(profile(open_salon, "provider").pk)]})
+    alice.post(open_salon.url("set-up/services/"), {"profiles": [str(profile(open_salon, "provider").public_id)]})
     bea = as_member(Client(), open_salon, "bea")
     assert bea.get(open_salon.url("services/")).status_code == 403
     assert bea.get(open_salon.url("booking/")).status_code == 403
@@ -91,13 +91,13 @@ def test_switched_off_the_module_is_hidden_and_nothing_is_lost(client: Client, o
     assert alice.get(open_salon.url("services/")).status_code == 403
     assert profile(open_salon, "front_desk").permissions == before
     alice.post(
-        open_salon.url("set-up/services/"), {"switch": "on", "profiles": str(profile(open_salon, "provider").pk)}
+        open_salon.url("set-up/services/"), {"switch": "on", "profiles": str(profile(open_salon, "provider").public_id)}
     )
     assert "Coupe" in alice.get(open_salon.url("services/")).content.decode()
 
 
 def add(client: Client, business: Business, **typed: str) -> Any:
-    given = {"name": "Noé Îlot", "profile": str(profile(business, "provider").pk), **typed}
+    given = {"name": "Noé Îlot", "profile": str(profile(business, "provider").public_id), **typed}
     return client.post(business.url("set-up/members/new"), given, headers=HTMX)
 
 
@@ -162,9 +162,10 @@ def test_the_profile_of_another_organisation_cannot_be_given(
 ) -> None:
     """(I2)"""
     alice = as_member(client, open_salon, "alice")
-    assert add(alice, open_salon, profile=str(profile(open_garage, "administrator").pk)).status_code == 422
+    assert add(alice, open_salon, profile=str(profile(open_garage, "administrator").public_id)).status_code == 422
     answer = alice.post(
-        open_salon.url("set-up/services/"), {"switch": "off", "profiles": str(profile(open_garage, "provider").pk)}
+        open_salon.url("set-up/services/"),
+        {"switch": "off", "profiles": str(profile(open_garage, "provider").public_id)},
     )
     assert answer.status_code == 422
     with open_organisation(open_salon.organisation):

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db.models import CharField, Field, Model, TextField
 
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.actions import NewService, create_service
+from carnet.catalogue.actions import create_service
+from carnet.catalogue.details import ServiceDetails
 from carnet.customers.actions import NewCustomer, create_customer
 from carnet.customers.queries import lookup
 from carnet.organisations.actions import About, add_member, create_organisation, edit_organisation
@@ -100,7 +101,7 @@ def test_no_name_is_written_backwards_to_look_like_another(salon: Business, over
     backwards = f"{override}ecilA \U0001f469\U0001f3fd\u200d\U0001f9b0"
     plain = backwards.replace(override, "")
     people = {"profile": Profile.objects.get(key="provider"), "role": Role.objects.get()}
-    service = NewService(backwards, 30, 100, members=[salon.members["lea"]], description=backwards)
+    service = ServiceDetails(backwards, 30, 100, members=[salon.members["lea"]], description=backwards)
     founded = create_organisation(
         name=backwards, country="FR", zone="Europe/Paris", currency="EUR", language="fr", now=salon.now
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.actions import NewService, create_service
+from carnet.catalogue.actions import create_service
+from carnet.catalogue.details import ServiceDetails
 from carnet.customers.actions import NewAddress, add_address, add_membership, add_note
 from carnet.jobsheets.actions import complete_appointment
 from carnet.resources.actions import set_business_hours, set_resource_hours
@@ -52,8 +54,8 @@ def regular(business: Business) -> Business:
         add_membership(system, vera, "Carte dix coupes", number="A-1042", valid_until=expired, uses_left=3)
         providers = [business.members["lea"], business.members["max"]]
         for name, usual, price in (("Brushing", 30, 2800), ("Soin à la kératine", 60, 6500), ("Chignon", 75, 9000)):
-            new = NewService(name, usual, price, members=providers)
-            business.services[name] = create_service(system, new, owner=business.members["alice"])
+            new = ServiceDetails(name, usual, price, members=providers)
+            business.services[name] = create_service(system, replace(new, owner=business.members["alice"]))
         had = ["haircut", "haircut", "Brushing", "Chignon", "haircut", "Soin à la kératine", "both", "Brushing"]
         for weeks, service in enumerate([*had, "haircut", "haircut"], start=2):
             day = business.day - timedelta(weeks=weeks)

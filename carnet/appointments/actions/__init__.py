@@ -2,6 +2,7 @@
 
 from carnet.appointments.actions.book import Booking, book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
+from carnet.appointments.actions.delete_service import delete_service
 from carnet.appointments.actions.reopen import reopen_appointment, undo_ending
 from carnet.appointments.actions.reschedule import reschedule_appointment
 from carnet.appointments.actions.start import start_appointment
@@ -11,6 +12,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "close",
+    "delete_service",
     "mark_no_show",
     "reopen_appointment",
     "reschedule_appointment",

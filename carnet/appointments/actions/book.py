@@ -20,7 +20,7 @@ from carnet.base.errors import Invalid
 from carnet.base.inserting import insert
 from carnet.base.unit_of_work import repeatable
 from carnet.catalogue.models import Place
-from carnet.catalogue.queries import price_of
+from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.actions.create import checked_address, save_address, write_lookup
 from carnet.customers.lookup import clean
@@ -84,7 +84,7 @@ def checked(access: Access, booking: Booking) -> Booking:
         raise Invalid(service=_("A visit has at most ten services."))
     for ask in booking.asks:
         service = ask.service
-        if not service.shortest <= ask.length <= service.longest or ask.length % 5:
+        if not service.shortest <= ask.own_minutes <= service.longest or ask.length % 5:
             if not service.has_range:
                 text = _("%(service)s lasts %(usual)s.") % {
                     "service": service.name,
@@ -204,7 +204,11 @@ def _booked(access: Access, booking: Booking, known: Known) -> Appointment | tup
                 access_note=address.access_note,
             )
     at_customer = booking.place == Place.CUSTOMER
-    prices = [price_of(access.organisation, known.timetable.services[ask.service.pk]) for ask in booking.asks]
+    providers = [known.members[pk] for pk in choice.people]
+    prices = [
+        price_of(access.organisation, known.timetable.services[ask.service.pk], ask.own_minutes, provider, ask.extras)
+        for ask, provider in zip(booking.asks, providers, strict=True)
+    ]
     minutes = sum(ask.length for ask in booking.asks)
     appointment = Appointment(
         organisation=access.organisation,
@@ -225,7 +229,6 @@ def _booked(access: Access, booking: Booking, known: Known) -> Appointment | tup
     if booking.public_id is not None:
         appointment.public_id = booking.public_id
     insert(appointment)
-    providers = [known.members[pk] for pk in choice.people]
     held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
     write_segments(appointment, booking.asks, prices, providers, held)
     record(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]})

@@ -16,6 +16,7 @@ from carnet.base.constraints import violated
 from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
+from carnet.catalogue.prices import Extra
 from carnet.customers.lookup import clean
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -31,13 +32,16 @@ def asks_of(appointment: Appointment, *, anyone: bool = False, member: Member | 
     segments = appointment.segments.order_by("position").prefetch_related("segment_members__member", "service")
     for segment in segments:
         people = list(segment.segment_members.all())
+        extras = tuple(Extra(**extra) for extra in segment.add_ons)
         provider = next((row.member for row in people if row.part == SegmentMember.Part.PROVIDES), None)
         asks.append(
             Ask(
                 segment.service,
-                segment.minutes,
+                segment.minutes - sum(extra.minutes for extra in extras),
                 member=None if anyone else (member or provider),
                 attendees=tuple(row.member for row in people if row.part == SegmentMember.Part.ATTENDS),
+                extras=extras,
+                promised=True,
             )
         )
     return tuple(asks)

@@ -15,6 +15,7 @@ from carnet.appointments.availability import Ask
 from carnet.appointments.models import Appointment, Claim, Segment, SegmentMember
 from carnet.base.inserting import insert
 from carnet.base.money import Price
+from carnet.base.prepared import prepared_cursor
 from carnet.base.scopes import open_organisation_id
 from carnet.catalogue.models import ServiceResource
 from carnet.organisations.models import Member
@@ -60,6 +61,7 @@ def write_segments(
                 net=price.net,
                 taxes=[asdict(line) for line in price.taxes],
                 total=price.total,
+                add_ons=[asdict(extra) for extra in ask.extras],
                 **wall_time(start, appointment.zone),
             )
         )
@@ -166,7 +168,7 @@ def lock_resources(ids: Iterable[int]) -> None:
     # Without row locks there is one writer, and who is in a unit of work holds everything already.
     if chosen and connection.features.has_select_for_update:
         sql, given = _locking(open_organisation_id(), len(chosen))
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(sql, [chosen[value] if value < 0 else value for value in given])
 
 

@@ -19,6 +19,11 @@ class VisitMemberOut(BaseModel):
     part: Literal["provides", "attends"]
 
 
+class SoldAddOnOut(BaseModel):
+    name: str
+    minutes: int
+
+
 class SegmentOut(BaseModel):
     """One service of the visit, with its members and its price as sold."""
 
@@ -31,6 +36,8 @@ class SegmentOut(BaseModel):
     net: int
     taxes: list[TaxOut]
     total: int
+    #: What was added to the service: `duration` and the price include it.
+    add_ons: list[SoldAddOnOut]
 
 
 class VisitCustomerOut(BaseModel):

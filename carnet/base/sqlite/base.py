@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.backends.sqlite3 import base
 
 from carnet.base.sqlite.line import Line, line_before
 
+# The stubs do not know what Django keeps to itself.
+_django: Any = base
 
-class DatabaseWrapper(base.DatabaseWrapper):
+
+class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
     #: In whose line it is this connection's turn.
     _turn: Line | None = None
 

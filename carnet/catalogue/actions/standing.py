@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.base.locking import locked
+from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import unit_of_work
+from carnet.catalogue.details import check, details_of
 from carnet.catalogue.models import Outage, Service
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -26,14 +28,42 @@ def add_outage(access: Access, service: Service, starts_at: datetime, ends_at: d
     access.require("catalogue.edit")
     if ends_at <= starts_at:
         raise Invalid(ends_at=_("The end lies before the beginning."))
+    if ends_at <= access.now and not access.quiet:
+        raise Invalid(ends_at=_("This moment has passed."))
+    if len(reason) > 120:
+        raise Invalid(reason=_("This is longer than %(limit)d characters.") % {"limit": 120})
     with unit_of_work():
         change_offer(access, service)
         outage = Outage.objects.create(
-            organisation=access.organisation, service=service, starts_at=starts_at, ends_at=ends_at, reason=reason
+            organisation=access.organisation,
+            service=service,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=clean(reason),
         )
         period = [starts_at.isoformat(), ends_at.isoformat()]
         record(access, "service.unavailable", service, changes={"outage": [None, period]})
     return outage
+
+
+def end_outage(access: Access, outage: Outage) -> None:
+    """End an outage now; one that has not begun is taken back, one that is over stays in the history as it was."""
+    access.require("catalogue.edit")
+    with unit_of_work():
+        change_offer(access, outage.service)
+        outage = locked(Outage.objects.all(), pk=outage.pk)
+        if outage.ends_at <= access.now:
+            return
+        period = [outage.starts_at.isoformat(), outage.ends_at.isoformat()]
+        if outage.starts_at >= access.now:
+            outage.delete()
+            after = None
+        else:
+            outage.ends_at = access.now
+            outage.version += 1
+            outage.save(update_fields=["ends_at", "version"])
+            after = [period[0], access.now.isoformat()]
+        record(access, "service.available", outage.service, changes={"outage": [period, after]})
 
 
 def mark_not_in_use(access: Access, service: Service) -> Service:
@@ -51,18 +81,19 @@ def mark_not_in_use(access: Access, service: Service) -> Service:
 
 
 def mark_available(access: Access, service: Service) -> Service:
-    """Put the service back in use, and end an outage that covers now."""
+    """Put the service back in use, and end an outage that covers now.
+
+    What a service in use must have is asked for now: raises Invalid beside members or hours.
+    """
     access.require("catalogue.edit")
     with unit_of_work():
         change_offer(access, service)
         service = locked(Service.objects.all(), pk=service.pk)
-        if not service.service_members.exists():
-            raise Invalid(members=_("Choose who provides this service: 1 to 100 members."))
         before = service.in_use
-        Outage.objects.filter(service=service, starts_at__lt=access.now, ends_at__gt=access.now).update(
-            ends_at=access.now
-        )
         service.in_use = True
+        check(access, details_of(service))
+        for outage in Outage.objects.filter(service=service, starts_at__lte=access.now, ends_at__gt=access.now):
+            end_outage(access, outage)
         service.version += 1
         service.save(update_fields=["in_use", "version"])
         record(access, "service.available", service, changes={"in_use": [before, True]})

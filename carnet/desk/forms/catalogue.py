@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from carnet.catalogue.actions import NewService
+from carnet.catalogue.details import ServiceDetails
 from carnet.catalogue.models import Place, Service, Tax
 from carnet.desk.forms.amounts import AmountField
 from carnet.desk.forms.day import date_text, date_typed
@@ -62,7 +62,7 @@ class ServiceForm(forms.Form):
         self.access = access
         self.today = local(access.now, access.organisation.zone).date
         self.known_members = {str(one.public_id): one for one in Member.objects.filter(active=True)}
-        self.known_taxes = {str(one.pk): one for one in Tax.objects.all()}
+        self.known_taxes = {str(one.public_id): one for one in Tax.objects.all()}
         self._choose("members", [(key, one.name) for key, one in self.known_members.items()])
         self._choose("taxes", [(key, one.name) for key, one in self.known_taxes.items()])
         price = self.fields["price"]
@@ -123,12 +123,13 @@ class ServiceForm(forms.Form):
                     self.add_error(name, _("Type the shortest and the longest duration."))
         return data
 
-    def new_service(self) -> NewService:
-        """Return the typed service, without its category."""
+    def new_service(self) -> ServiceDetails:
+        """Return the typed service."""
         data = self.cleaned_data
         ranged = data["variable"]
-        return NewService(
+        return ServiceDetails(
             name=data["name"],
+            category=data["category"] or None,
             description=data["description"],
             usual=data["usual"],
             shortest=data["shortest"] if ranged else None,

@@ -36,7 +36,7 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.known = {str(profile.pk): profile for profile in Profile.objects.order_by("pk")}
+        self.known = {str(profile.public_id): profile for profile in Profile.objects.order_by("pk")}
         _choose(self.fields["profile"], [(key, one.name) for key, one in self.known.items()])
         self.fields["profile"].initial = next((key for key, one in self.known.items() if one.key == PROVIDER), None)
 
@@ -54,7 +54,7 @@ class ProfilesForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.known = {str(one.pk): one for one in Profile.objects.filter(administrator=False).order_by("pk")}
+        self.known = {str(one.public_id): one for one in Profile.objects.filter(administrator=False).order_by("pk")}
         _choose(self.fields["profiles"], [(key, one.name) for key, one in self.known.items()])
         self.fields["profiles"].initial = [key for key, one in self.known.items() if "catalogue.see" in one.permissions]
 

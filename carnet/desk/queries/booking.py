@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from carnet.appointments.actions.book import places_of
 from carnet.appointments.availability import Known, slots
 from carnet.base.money import Price
 from carnet.catalogue.models import Place, Service
-from carnet.catalogue.queries import ServiceStatus, Standing, price_of, services_to_book, standing
+from carnet.catalogue.prices import price_of
+from carnet.catalogue.queries import ServiceStatus, Standing, services_to_book, standing
 from carnet.customers.models import Address
 from carnet.desk.queries.customers import Plan, plans_of, visits_of
 from carnet.desk.queries.draft import Draft, DraftStep
@@ -167,10 +168,7 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
         first = asked_day
     last = first + timedelta(days=STRIP - 1)
     # Asked for anyone: who can take each start comes with it, so one search serves every member.
-    asks = tuple(
-        ask if position else ask.__class__(ask.service, ask.minutes, None, ask.attendees)
-        for position, ask in enumerate(draft.asks)
-    )
+    asks = tuple(ask if position else replace(ask, member=None) for position, ask in enumerate(draft.asks))
     known, found = slots(access, asks, first, last)
     wanted = draft.steps[0].member
     mine = [slot for slot in found if wanted is None or known.resource_of.get(wanted.pk) in slot.providers]
@@ -184,7 +182,7 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
         # « Reprendre » is two clicks: the first free start stands ready.
         selected = _chosen(starts[0])
         starts[0] = selected
-    prices = [price_of(organisation, step.service) for step in draft.steps if step.service]
+    prices = [price_of(organisation, ask.service, ask.own_minutes, ask.member, ask.extras) for ask in draft.asks]
     places = places_of(draft.asks)
     place = draft.place if draft.place in places else (places[0] if len(places) == 1 else "")
     addresses = list(draft.customer.addresses.all()) if draft.customer else []

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Prefetch
 from django.utils.dates import WEEKDAYS
 
 from carnet.appointments.availability import Ask, next_slots
 from carnet.base.money import Price
-from carnet.catalogue.models import Service, ServiceMember
-from carnet.catalogue.queries import ServiceStatus, Standing, price_of, standing, visible_services
+from carnet.catalogue.models import Service
+from carnet.catalogue.prices import price_of
+from carnet.catalogue.queries import ServiceStatus, Standing, standing, visible_services
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 
@@ -44,8 +44,7 @@ def _entry(access: Access, service: Service) -> Entry:
 
 
 def _with_members(access: Access) -> Sequence[Service]:
-    providers = Prefetch("service_members", ServiceMember.objects.select_related("member"))
-    return list(visible_services(access).prefetch_related(providers))
+    return list(visible_services(access))
 
 
 def price_list(access: Access) -> tuple[list[Group], list[Entry]]:

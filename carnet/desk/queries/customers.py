@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from carnet.appointments.models import Appointment, Segment, SegmentMember, Status
 from carnet.catalogue.models import Service
-from carnet.catalogue.queries import price_of
+from carnet.catalogue.prices import price_of
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
 from carnet.organisations.access import Access
 from carnet.scheduling.hours import local

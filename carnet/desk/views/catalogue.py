@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from carnet.base.errors import Invalid
+from carnet.catalogue.actions import create_service
 from carnet.catalogue.models import Category, Service
 from carnet.catalogue.queries import visible_services
 from carnet.customers.models import Customer
 from carnet.customers.queries import visible_customers
-from carnet.desk.actions import add_service
 from carnet.desk.forms.catalogue import ServiceForm
 from carnet.desk.forms.hours import hours_text
 from carnet.desk.queries.catalogue import entry_of, hours_of, next_free_starts, price_list
@@ -95,7 +95,7 @@ def service_new(request: OrganisationRequest) -> HttpResponse:
     form = ServiceForm(access, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _created(request, add_service(access, form.new_service(), category=form.cleaned_data["category"]))
+            return _created(request, create_service(access, form.new_service()))
         except Invalid as error:
             for key, text in error.errors.items():
                 field = "usual" if key == "duration" else key

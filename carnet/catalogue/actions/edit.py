@@ -1,0 +1,94 @@
+"""Editing a service: the whole of it as typed, in place of what it was; visits keep what they were sold as."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from carnet.base.errors import StaleVersion
+from carnet.base.locking import locked
+from carnet.base.unit_of_work import unit_of_work
+from carnet.catalogue.actions.parts import erase_parts, write_parts, written
+from carnet.catalogue.details import ServiceDetails, check, details_of
+from carnet.catalogue.models import Picture, Service
+from carnet.catalogue.pictures import Drawn
+from carnet.organisations.access import Access
+from carnet.organisations.activity import record
+from carnet.resources.models import Resource
+from carnet.resources.timetable import change_timetable
+
+
+def edit_service(
+    access: Access,
+    service: Service,
+    details: ServiceDetails,
+    *,
+    version: int | None = None,
+    image: Drawn | None = None,
+    drop_image: bool = False,
+) -> Service:
+    """Replace the service by what is typed; a new `image` takes the place of the old one.
+
+    Raises Invalid beside a field, StaleVersion if the service is no longer the `version` that was read, and
+    Service.DoesNotExist for one that was deleted.
+    """
+    access.require("catalogue.edit")
+    check(access, details)
+    with unit_of_work():
+        # Whoever provides it before or after: bookings with either must not cross this change.
+        concerned = Q(member__service_members__service=service) | Q(member__in=list(details.members))
+        change_timetable(access, Resource.objects.filter(concerned))
+        service = locked(access.visible(Service.objects.filter(deleted_at__isnull=True)), pk=service.pk)
+        if version is not None and version != service.version:
+            raise StaleVersion
+        before = told(details_of(service))
+        for name, value in written(access, details).items():
+            setattr(service, name, value)
+        if details.owner is not None:
+            service.owner = details.owner
+        service.version += 1
+        service.save()
+        erase_parts(service)
+        write_parts(service, details)
+        changes = changed(before, told(details_of(service)))
+        if image is not None or drop_image:
+            Picture.objects.filter(service=service).delete()
+            changes["image"] = [None, "changed" if image else None]
+        if image is not None:
+            Picture.objects.create(organisation=access.organisation, service=service, **image.columns)
+        record(access, "service.edited", service, changes=changes)
+    return service
+
+
+def told(details: ServiceDetails) -> dict[str, Any]:
+    """Return a service in plain types and names, as its history keeps it."""
+    names = {member.pk: member.name for member in details.members}
+    return {
+        "name": details.name,
+        "owner": details.owner.name if details.owner else None,
+        "duration": [*details.range, details.usual],
+        "buffers": [details.before, details.after],
+        "members": list(names.values()),
+        "place": details.place,
+        "category": str(details.category) if details.category else None,
+        "tags": list(details.tags),
+        "hours": {str(day): [list(window) for window in windows] for day, windows in sorted(details.hours.items())},
+        "dates": {day.isoformat(): [list(w) for w in windows] for day, windows in sorted(details.dates.items())},
+        "offered_from": details.offered_from.isoformat() if details.offered_from else None,
+        "offered_until": details.offered_until.isoformat() if details.offered_until else None,
+        "price": details.price,
+        "hourly": details.hourly,
+        "member_prices": {names[pk]: price for pk, price in details.member_prices.items() if pk in names},
+        "length_prices": {str(minutes): price for minutes, price in sorted(details.length_prices.items())},
+        "add_ons": [[add_on.name, add_on.minutes, add_on.price] for add_on in details.add_ons],
+        "taxes": [tax.name for tax in details.taxes],
+        "asks_job_sheet": details.asks_job_sheet,
+        "in_use": details.in_use,
+        "description": details.description,
+        "needs": [thing.name for thing in details.needs],
+    }
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    return {name: [before[name], value] for name, value in after.items() if before[name] != value}
