@@ -1,6 +1,6 @@
-"""The line in front of a file that one may write at a time: whoever is next is woken at once, and nobody is passed over.
+"""The line in front of a file that one may write at a time: whoever waits in it is woken as soon as it is her turn.
 
-SQLite itself has whoever finds the file busy sleep, a little longer each time, and look again: most of a busy second is
+SQLite itself has whoever finds the file busy sleep, a little longer each time, and look again: much of a busy second is
 slept away, and who came first may be last. The line only orders. Whoever runs out of patience in it, or knows
 nothing of it, asks SQLite as before.
 """
@@ -15,7 +15,7 @@ from threading import Lock
 class Line:
     """The line of one file: threads wait for each other by a lock, processes by one on a file beside it.
 
-    The kernel takes the file's lock back from a process that dies.
+    The kernel takes that one back from a process that dies, and hands it on in the order in which it was asked for.
     """
 
     def __init__(self, path: str) -> None:
