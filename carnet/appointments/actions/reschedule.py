@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.segments import hold_again, locked_resources, resources_of, wall_time
+from carnet.appointments.actions.segments import hold_again, lock_resources, resources_of, wall_time
 from carnet.appointments.availability import Ask, load, next_slots, resources_concerned
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Move, Reason, Segment, SegmentMember, Status
@@ -98,7 +98,7 @@ def _moved(
             raise appointment.closed()
         asks = asks_of(appointment, anyone=anyone, member=member)
         concerned = set(resources_concerned(asks).values_list("pk", flat=True))
-        locked_resources(concerned | resources_of(appointment))
+        lock_resources(concerned | resources_of(appointment))
         zone = access.organisation.zone
         day = wall.day_span(wall.local(start, zone).date, zone)
         known = load(access, asks, day, ignoring=appointment, fresh=True)
