@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 import pytest
 from django.conf import settings
@@ -23,6 +23,10 @@ from tests.browser import NewPage
 
 #: Who is who there.
 ADMINISTRATOR, FRONT_DESK, PROVIDER = "Karim Vandamme", "Lucie Delattre", "Yanis Mouton"
+
+
+class Program(Protocol):
+    def __call__(self, path: str, sent: dict[str, object] | None = None) -> APIResponse: ...
 
 
 @dataclass
@@ -50,17 +54,20 @@ class CarWash:
         page.goto(self.url())
         return page
 
-    def program_of(self, name: str) -> Callable[[str], APIResponse]:
-        """Return a function that reads an address of the API as this member."""
+    def program_of(self, name: str) -> Program:
+        """Return a function that asks an address of the API as this member: it reads, or posts what it is given."""
         with open_organisation(self.organisation):
             token = issue_token(self.system(), Member.objects.get(name=name))
         page = self.new_page()
 
-        def read(path: str) -> APIResponse:
+        def ask(path: str, sent: dict[str, object] | None = None) -> APIResponse:
             address = f"/api/v1/o/{self.organisation.slug}/{path}"
-            return page.request.get(address, headers={"Authorization": f"Bearer {token}", "Accept-Language": "fr"})
+            headers = {"Authorization": f"Bearer {token}", "Accept-Language": "fr"}
+            if sent is None:
+                return page.request.get(address, headers=headers)
+            return page.request.post(address, headers=headers, data=sent)
 
-        return read
+        return ask
 
     def _email(self, name: str) -> str:
         return next(person.email for person in LAVAGE_ECLAIR.people if person.name == name)

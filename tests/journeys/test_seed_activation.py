@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import APIResponse, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import axe
-from tests.journeys.car_wash import ADMINISTRATOR, FRONT_DESK, PROVIDER, CarWash, car_wash
+from tests.journeys.car_wash import ADMINISTRATOR, FRONT_DESK, PROVIDER, CarWash, Program, car_wash
 from tests.journeys.words import FRENCH
 
 __all__ = ["car_wash"]
 pytestmark = [pytest.mark.browser, pytest.mark.main_job, pytest.mark.django_db(transaction=True)]
-
-Program = Callable[[str], APIResponse]
 
 
 def top_bar(page: Page) -> Locator:
