@@ -38,6 +38,8 @@ class Ask:
     extras: tuple[Extra, ...] = ()
     #: Whether this length was promised before: it stands, although the service may have another range by now.
     promised: bool = False
+    #: Minutes kept free before and after, where they are held already; else those of the service.
+    buffers: tuple[int, int] | None = None
 
     @property
     def own_minutes(self) -> int:
@@ -50,6 +52,14 @@ class Ask:
     @property
     def length(self) -> int:
         return self.own_minutes + self.added_minutes
+
+    @property
+    def before(self) -> int:
+        return self.buffers[0] if self.buffers else self.service.before
+
+    @property
+    def after(self) -> int:
+        return self.buffers[1] if self.buffers else self.service.after
 
     @property
     def range(self) -> tuple[int, int]:
@@ -117,13 +127,13 @@ def load(
     """
     organisation = access.organisation
     zone = organisation.zone
-    length = timedelta(minutes=sum(ask.length + ask.service.before + ask.service.after for ask in asks))
+    length = timedelta(minutes=sum(ask.length + ask.before + ask.after for ask in asks))
     reach = Span(within.start - timedelta(days=1), within.end + length + timedelta(days=1))
     first, last = wall.local(reach.start, zone).date, wall.local(reach.end, zone).date
     stamp = timetable_now(organisation) if fresh else organisation.timetable
     timetable = timetable_of(organisation, stamp)
 
-    steps = tuple(_step(timetable, organisation, ask, first, last) for ask in asks)
+    steps = tuple(step_of(timetable, organisation, ask, first, last) for ask in asks)
     involved = dict.fromkeys(pk for step in steps for pk in (*step.providers, *step.attendees))
     for ask in asks:
         if ask.member is not None and ask.member.pk in timetable.resource_of:
@@ -152,7 +162,8 @@ def load(
     return Known(question, tuple(asks), timetable, organisation)
 
 
-def _step(timetable: Timetable, organisation: Organisation, ask: Ask, first: date, last: date) -> Step:
+def step_of(timetable: Timetable, organisation: Organisation, ask: Ask, first: date, last: date) -> Step:
+    """Return one service asked for as the engine is told of it; its hours are those of `first` to `last`."""
     service = ask.service
     able = timetable.providers.get(service.pk, ())
     if ask.member is not None:
@@ -172,8 +183,8 @@ def _step(timetable: Timetable, organisation: Organisation, ask: Ask, first: dat
             longest=ask.range[1],
         ),
         minutes=ask.length,
-        before=service.before,
-        after=service.after,
+        before=ask.before,
+        after=ask.after,
         providers=able,
         attendees=(*attendees, *timetable.needs.get(service.pk, ())),
     )

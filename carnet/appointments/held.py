@@ -41,6 +41,16 @@ def held_within(resources: Sequence[int], span: Span, ignoring: Appointment | No
     return busy
 
 
+def held_by_visits(resources: Sequence[int], span: Span) -> list[tuple[int, int, int, int]]:
+    """Return who or what is held within `span`, from and until when in epoch seconds, and by which visit (its id)."""
+    if not resources:
+        return []
+    seconds: Callable[[Any], int] = _seconds_of_text if connection.vendor == "sqlite" else int
+    claims = Claim.objects.filter(overlapping(span), active=True, resource__in=resources).order_by()
+    rows = claims.values_list("resource_id", Seconds("starts_at"), Seconds("ends_at"), "segment__appointment_id")
+    return [(resource, seconds(starts), seconds(ends), visit) for resource, starts, ends, visit in rows]
+
+
 class Seconds(Func):
     """An instant as epoch seconds, read without building a datetime for each of thousands of rows."""
 

@@ -27,6 +27,8 @@ class Status(models.TextChoices):
 
 
 OPEN = (Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS)
+#: A visit under way is where it is.
+MOVABLE = (Status.REQUESTED, Status.SCHEDULED)
 FINAL = (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW)
 
 
