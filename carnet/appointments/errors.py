@@ -94,7 +94,7 @@ class MoveRefused(TradeError):
     status = 409
 
     def __init__(self, visit: str, sentence: str) -> None:
-        super().__init__(visit)
+        super().__init__(visit, sentence)
         self.visit = visit
         self._sentence = sentence
 
