@@ -9,16 +9,18 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from carnet.appointments.actions.changes import BusinessHoursSet
 from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customisation.actions import switch_module
 from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm, ProfilesForm
 from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.desk.views.impact import made
 from carnet.organisations.actions import About, add_member, edit_organisation, give_sign_in, grant_permission
 from carnet.organisations.models import Member, Role
 from carnet.organisations.requests import OrganisationRequest
-from carnet.resources.actions import employ_member, set_business_hours
+from carnet.resources.actions import employ_member
 
 
 @require_GET
@@ -130,8 +132,7 @@ def hours(request: OrganisationRequest) -> HttpResponse:
     form = BusinessHoursForm(request.POST)
     if form.is_valid():
         try:
-            set_business_hours(request.access, form.windows())
-            return _saved(request, "hours")
+            return made(request, BusinessHoursSet(form.windows())) or _saved(request, "hours")
         except Invalid as error:
             _tell(form, error)
     return _home(request, hours=form, status=422)
