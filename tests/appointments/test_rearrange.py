@@ -102,7 +102,7 @@ def test_only_the_chosen_visits_are_moved_and_the_others_stand(salon: Business) 
     move = Move.objects.get()
     assert (move.rearrangement, move.reason) == (rearrangement, "team")
     assert move.from_providers == move.to_providers == [salon.members["lea"].pk]
-    assert rearrangement.title.startswith("Coupe")
+    assert rearrangement.title == "Coupe"
     assert Activity.objects.filter(kind="visits.rearranged", subject_kind="service").count() == 1
 
 

@@ -18,6 +18,7 @@ SENT_ON = 303
 SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
 CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
+EDIT_SERVICE = "catalogue.edit"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
 
@@ -60,7 +61,8 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 
 def _hides(at: dict[str, str] | None) -> bool:
-    return bool(at) and "service_id" not in (at or {}) and "on" not in (at or {})
+    # What the whole house may see: services, days, and what a change has done.
+    return bool(at) and not {"service_id", "on", "rearrangement_id"} & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -134,12 +136,16 @@ PAGES = (
     ),
     _get("services/<uuid:service_id>/", SERVICES, SEE, at=HAIRCUT),
     _get("services/<uuid:service_id>/next", SERVICES, at=HAIRCUT),
+    _get("services/changes/<uuid:rearrangement_id>/", EDIT_SERVICE, SEE, at={"rearrangement_id": "outage_made"}),
+    _post("services/changes/<uuid:rearrangement_id>/undo", EDIT_SERVICE, at={"rearrangement_id": "outage_made"}),
+    _get("set-up/hours/changes/<uuid:rearrangement_id>/", SET_UP, SEE, at={"rearrangement_id": "hours_made"}),
+    _post("set-up/hours/changes/<uuid:rearrangement_id>/undo", SET_UP, at={"rearrangement_id": "hours_made"}),
     _get("set-up/", SET_UP, SEE),
     _get("set-up/services/", SET_UP, SEE),
     _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
-    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
+    _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
 )
 

@@ -23,7 +23,8 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from carnet.appointments.actions import cancel_appointment
+from carnet.appointments.actions import cancel_appointment, rearrange
+from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.models import Tax
 from carnet.customers.actions import add_membership, add_note
@@ -200,6 +201,10 @@ def build_world() -> World:
         cancel_appointment(Access.for_member(Member.objects.get(pk=tess.pk)), ended, reason="customer")
         add_note(salon.system, salon.customers["vera"], "Allergic to ammonia", pinned=True)
         add_membership(salon.system, salon.customers["vera"], "Carte fidélité", number="A 12")
+        by_tess = Access.for_member(Member.objects.get(pk=tess.pk))
+        much_later = now + timedelta(days=200)
+        outage = OutageAdded(salon.services["both"], much_later, much_later + timedelta(days=1))
+        outage_made, hours_made = (rearrange(by_tess, change, []) for change in (outage, BusinessHoursSet(EVERY_DAY)))
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -207,6 +212,8 @@ def build_world() -> World:
             "sheeted": str(sheeted.public_id),
             "ended": str(ended.public_id),
             "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
+            "outage_made": str(outage_made.public_id),
+            "hours_made": str(hours_made.public_id),
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
             "field": key,

@@ -182,16 +182,15 @@ class BusinessHoursSet:
         return None
 
 
-def title_of(change: Change) -> str:
-    """Return the change in words of its time, as a list of what was done keeps it."""
-    name = {"service": change.service.name if change.service else ""}
-    match change.kind:
+def title_of(kind: str, name: str) -> str:
+    """Return a change of what is called `name` in words, in the active language."""
+    match kind:
         case "outage":
-            return _("%(service)s: temporarily unavailable") % name
+            return _("%(service)s: temporarily unavailable") % {"service": name}
         case "not_in_use":
-            return _("%(service)s: not in use") % name
+            return _("%(service)s: not in use") % {"service": name}
         case "edited":
-            return _("%(service)s: edited") % name
+            return _("%(service)s: edited") % {"service": name}
         case "hours":
             return _("Business hours changed")
-    return name["service"]
+    return name

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited, title_of
+from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited
 from carnet.appointments.actions.moving import move_visit, must_be_movable
 from carnet.appointments.errors import BookingRefused, MoveRefused
 from carnet.appointments.impact import PlannedMove
@@ -67,7 +67,7 @@ def _rearranged(access: Access, change: Change, moves: Sequence[PlannedMove], st
     rearrangement = Rearrangement.objects.create(
         organisation=access.organisation,
         kind=change.kind,
-        title=title_of(change)[:200],
+        title=change.service.name if change.service else access.organisation.name,
         change={**before, **_after(change, made), "standing": standing},
         member=access.member,
         at=access.now,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from carnet.appointments.actions.moving import shift_visit
 from carnet.appointments.actions.rearrange import as_windows, locked_visits, plain_hours, resources_to_lock
@@ -35,12 +36,23 @@ OWN, ANY = timedelta(minutes=10), timedelta(days=1)
 PERMISSIONS = {"hours": "set_up.edit"}
 
 
+class Why(TextChoices):
+    """Why a visit could not return."""
+
+    UNSEEN = "unseen", gettext_lazy("You may not see this visit.")
+    OVER = "over", gettext_lazy("It has begun or ended in the meantime.")
+    MOVED = "moved", gettext_lazy("It has been moved again in the meantime.")
+    PASSED = "passed", gettext_lazy("Its old time has passed.")
+    GONE = "gone", gettext_lazy("Who was to do it is no longer there.")
+    TAKEN = "taken", gettext_lazy("Its old time has been taken in the meantime.")
+
+
 @dataclass(frozen=True)
 class Stayed:
     """A visit that could not return, and why."""
 
     appointment: Appointment
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ def _undone(access: Access, rearrangement: Rearrangement) -> Undone:
         else:
             returned.append(appointment)
     rearrangement.undone_at = access.now
-    rearrangement.change["stayed"] = {str(one.appointment.pk): one.why for one in stayed}
+    rearrangement.change["stayed"] = {str(one.appointment.pk): one.why.value for one in stayed}
     rearrangement.version += 1
     rearrangement.save(update_fields=["undone_at", "change", "version"])
     record(
@@ -166,19 +178,19 @@ def _take_back(access: Access, rearrangement: Rearrangement) -> None:
         raise UndoRefused(error.sentence()) from None
 
 
-def _returned(access: Access, visit: Appointment | None, move: Move, rearrangement: Rearrangement) -> str:
-    """Move the visit back and return "", or return why it stays."""
+def _returned(access: Access, visit: Appointment | None, move: Move, rearrangement: Rearrangement) -> Why | None:
+    """Move the visit back, or return why it stays."""
     if visit is None:
-        return _("You may not see this visit.")
+        return Why.UNSEEN
     if visit.status not in MOVABLE:
-        return _("It has begun or ended in the meantime.")
+        return Why.OVER
     if visit.starts_at != move.to_starts_at or _providers(visit) != move.to_providers:
-        return _("It has been moved again in the meantime.")
+        return Why.MOVED
     if move.from_starts_at <= access.now:
-        return _("Its old time has passed.")
+        return Why.PASSED
     providers = _still_there(move.from_providers)
     if providers is None:
-        return _("Who was to do it is no longer there.")
+        return Why.GONE
     try:
         # A block of its own: time that is taken by now undoes this return and no other.
         with unit_of_work():
@@ -188,8 +200,8 @@ def _returned(access: Access, visit: Appointment | None, move: Move, rearrangeme
     except IntegrityError as error:
         if violated(error) != "claim_no_overlap":
             raise
-        return _("Its old time has been taken in the meantime.")
-    return ""
+        return Why.TAKEN
+    return None
 
 
 def _providers(visit: Appointment) -> list[int]:

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
+from carnet.appointments.actions.changes import title_of
 from carnet.appointments.actions.rearrange import HELD
-from carnet.appointments.actions.undo_rearrangement import may_undo_rearrangement, permission_for
+from carnet.appointments.actions.undo_rearrangement import Why, may_undo_rearrangement, permission_for
 from carnet.appointments.impact import HitVisit, Impact
 from carnet.appointments.models import Appointment, Rearrangement
 from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.outbox.models import Message
+
+#: The latest changes that a page lists.
+LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ class Done:
     service: Service | None
 
     @property
+    def title(self) -> str:
+        return title_of(self.rearrangement.kind, self.rearrangement.title)
+
+    @property
     def returned(self) -> Sequence[Moved]:
         return [one for one in self.moved if not one.stayed]
 
@@ -117,9 +126,37 @@ def permission_of(kind: str) -> str:
     return permission_for(Rearrangement(kind=kind))
 
 
-def rearrangements_of(access: Access, service: Service) -> list[Rearrangement]:
-    """Return the changes of this service that moved visits or could have, newest first."""
-    return list(visible_rearrangements(access).filter(change__service=service.pk).defer("change")[:50])
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line that leads to what a change did."""
+
+    title: str
+    at: datetime
+    who: str
+    undone: bool
+    address: str
+
+
+def changes_shown(access: Access, service: Service | None) -> list[Change]:
+    """Return the latest changes of the service, or of the business hours, that had visits in their way."""
+    found = visible_rearrangements(access)
+    found = found.filter(change__service=service.pk) if service else found.filter(kind="hours")
+    return [
+        Change(
+            title_of(row.kind, row.title),
+            row.at,
+            row.member.name if row.member else "",
+            row.undone_at is not None,
+            address_of(row),
+        )
+        for row in found.defer("change")[:LINES]
+    ]
+
+
+def address_of(rearrangement: Rearrangement, what: str = "") -> str:
+    """Return where the change is shown, beside the page that it concerns; `what` is "" or "_undo"."""
+    of = "hours" if rearrangement.kind == "hours" else "service"
+    return reverse(f"{of}_rearrangement{what}", args=[rearrangement.public_id])
 
 
 def done_of(access: Access, rearrangement: Rearrangement) -> Done:
@@ -137,7 +174,7 @@ def done_of(access: Access, rearrangement: Rearrangement) -> Done:
             to_starts_at=move.to_starts_at,
             from_members=", ".join(dict.fromkeys(move.from_members)),
             to_members=", ".join(dict.fromkeys(move.to_members)),
-            stayed=reasons.get(str(move.appointment_id), ""),
+            stayed=str(Why(reasons[str(move.appointment_id)]).label) if str(move.appointment_id) in reasons else "",
         )
         for move in moves
         if move.appointment_id in visits

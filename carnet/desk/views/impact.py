@@ -90,7 +90,7 @@ def _preview(
     possible = sum(1 for visit in visits if visit.proposed)
     context = {
         "change": change,
-        "title": title_of(change),
+        "title": title_of(change.kind, change.service.name if change.service else ""),
         "impact": impact,
         "visits": visits,
         "shared": "" if refusal and change.kind == "deleted" else reason_for_all(impact),

@@ -14,15 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from carnet.appointments.actions import undo_rearrangement
 from carnet.appointments.errors import UndoRefused
 from carnet.appointments.models import Rearrangement
-from carnet.desk.queries.impact import done_of, visible_rearrangements
+from carnet.desk.queries.impact import address_of, done_of, visible_rearrangements
 from carnet.desk.sheets import day_changed, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
-
-
-def address_of(rearrangement: Rearrangement, what: str = "") -> str:
-    """Return where the change is shown, beside the page that it concerns; `what` is "" or "_undo"."""
-    of = "hours" if rearrangement.kind == "hours" else "service"
-    return reverse(f"{of}_rearrangement{what}", args=[rearrangement.public_id])
 
 
 def _asked(request: OrganisationRequest, rearrangement_id: UUID, of: str) -> Rearrangement:
