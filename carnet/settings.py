@@ -56,7 +56,7 @@ def _database() -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "carnet.base.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -64,7 +64,8 @@ def _database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10s", "connect_timeout": 5},
+        # Only what asks for it is prepared, see `carnet.base.prepared`; without a threshold, nothing could be.
+        "OPTIONS": {"options": "-c lock_timeout=10s", "connect_timeout": 5, "prepare_threshold": 5},
     }
 
 
@@ -103,17 +104,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "carnet.base.security_policy.security_policy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # What follows concerns pages only; requests to the API go from here straight to their views.
+    "carnet.api.short_way.short_way",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "carnet.organisations.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "carnet.organisations.middleware.OrganisationMiddleware",
+    "carnet.api.short_way.remember_views",
 ]
 
 ROOT_URLCONF = "carnet.urls"

@@ -8,6 +8,7 @@ import "./htmx_manners";
 import "./job_sheet";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";
+import "./price_list";
 import { wireToasts } from "./toasts";
 
 function typing(target: EventTarget | null): boolean {

@@ -32,7 +32,9 @@ function lastStep(stretch: HTMLElement): number {
 
 function clock(at: Date): string {
   const timeZone = document.getElementById("day")?.dataset.zone;
-  return new Intl.DateTimeFormat("fr", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(at);
+  const shown = new Intl.DateTimeFormat("fr", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
+  // As the page writes it: 9:30.
+  return shown.format(at).replace(/^0/, "");
 }
 
 function stepUnder(stretch: HTMLElement, clientY: number): number {

@@ -1,7 +1,7 @@
 // How htmx behaves here: who asks is proven, a live region asks quietly, focus goes where the news is.
 import htmx from "htmx.org";
 
-import { focusNews, openDialogs, rememberOpener } from "./panels";
+import { focusNews, leaveDialog, openDialogs, rememberOpener } from "./panels";
 import { toast } from "./toasts";
 
 interface Context {
@@ -39,16 +39,21 @@ on("htmx:config:request", (event) => {
   }
 });
 
+// What waits for which answer: an answer may name another target, and what waited must not stay pale.
+const waiting = new WeakMap<Context, Element>();
+
 on("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   if (isLive(ctx.sourceElement)) return;
-  if (ctx.target instanceof Element) ctx.target.setAttribute("aria-busy", "true");
+  if (ctx.target instanceof Element) {
+    waiting.set(ctx, ctx.target);
+    ctx.target.setAttribute("aria-busy", "true");
+  }
   rememberOpener(ctx.sourceElement, ctx.target);
 });
 
 on("htmx:finally:request", (event) => {
-  const { target } = event.detail.ctx;
-  if (target instanceof Element) target.removeAttribute("aria-busy");
+  waiting.get(event.detail.ctx)?.removeAttribute("aria-busy");
 });
 
 on("htmx:before:response", (event) => {
@@ -75,6 +80,7 @@ function leaveAnswers(source: Element): void {
 on("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   leaveAnswers(ctx.sourceElement);
+  leaveDialog(ctx.sourceElement, ctx.target);
   openDialogs();
   if (!isLive(ctx.sourceElement)) focusNews(ctx.target, (ctx.response?.status ?? 200) >= 400);
 });

@@ -14,7 +14,9 @@ export function rememberOpener(source: Element, target: unknown): void {
 
 function returnFocus(): void {
   const back = opener?.isConnected ? opener : opener?.id ? document.getElementById(opener.id) : null;
-  (back ?? document.getElementById("main"))?.focus();
+  // An entry of a menu is hidden again once it was chosen: its menu is where it was found.
+  const seen = back?.checkVisibility() === false ? back.closest("details.menu")?.querySelector("summary") : back;
+  (seen ?? document.getElementById("main"))?.focus();
   opener = null;
 }
 
@@ -42,6 +44,13 @@ export function openDialogs(): void {
   }
 }
 
+/** A question whose answer has changed something outside of it has done its work. */
+export function leaveDialog(source: Element, target: unknown): void {
+  const dialog = source.closest("dialog");
+  const place = typeof target === "string" ? document.querySelector(target) : target;
+  if (dialog && place instanceof Element && !place.closest("#dialog-place")) dialog.remove();
+}
+
 /** Move the focus to the first error, else to what the fragment marks with data-focus. */
 export function focusNews(target: unknown, refused: boolean): void {
   let scope: ParentNode = document;
@@ -59,6 +68,13 @@ export function focusNews(target: unknown, refused: boolean): void {
 }
 
 export function wirePanels(): void {
+  // A name that is there to be typed over is selected when it is reached.
+  document.addEventListener("focusin", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.hasAttribute("data-select")) {
+      event.target.removeAttribute("data-select");
+      event.target.select();
+    }
+  });
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-close]") : null;
     if (!button) return;

@@ -54,16 +54,17 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[NewPage]:
     """Return a function that opens a page of its own session on the live server, so that paths are enough.
 
     Takes Playwright's context options: `new_page(viewport=PHONE, color_scheme="dark", java_script_enabled=False)`.
-    Whatever any page logs as an error, or throws, fails the test at its end.
+    Whatever any page logs as an error, or throws, fails the test at its end; `expecting=500` says what is no surprise.
     """
     troubles: list[str] = []
     contexts = []
 
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not REFUSAL.match(message.text):
+    def listen(message: ConsoleMessage, expecting: int) -> None:
+        expected = f" a status of {expecting} " in message.text
+        if message.type == "error" and not expected and not REFUSAL.match(message.text):
             troubles.append(f"{message.text} ({message.location.get('url', '')})")
 
-    def open_page(**options: Any) -> Page:
+    def open_page(*, expecting: int = 0, **options: Any) -> Page:
         chosen = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": DESK}
         # Colours half-way through a transition are nobody's contrast.
         chosen["reduced_motion"] = "reduce"
@@ -71,7 +72,7 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[NewPage]:
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.on("console", listen)
+        page.on("console", lambda message: listen(message, expecting))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         return page
 

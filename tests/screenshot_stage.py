@@ -69,6 +69,7 @@ def open_demo() -> dict[str, str]:
     from carnet.demo.content import PLANS
     from carnet.demo.crew import Crew
     from carnet.demo.founding import found
+    from carnet.demo.pictures import hang_pictures
     from carnet.demo.scene import LEFT, left_day, set_scene
     from carnet.demo.writing import today, unwritten, write_customers, write_day
 
@@ -79,6 +80,7 @@ def open_demo() -> dict[str, str]:
             write_customers(crew, MOMENT)
             if not is_bookable(crew, crew.administrator(MOMENT)):
                 continue
+            hang_pictures(crew, MOMENT)
             set_scene(crew, MOMENT)
             # The first business has its whole past; of the others only today is looked at.
             for day in unwritten(plan, today(crew, MOMENT)) if number == 0 else ():

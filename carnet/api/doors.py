@@ -8,6 +8,7 @@ from functools import cache, wraps
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils import translation
@@ -71,8 +72,8 @@ def through_the_door(view: Door) -> Door:
     def door(request: HttpRequest, **values: Any) -> HttpResponse:
         with ExitStack() as until_answered:
             request.until_answered = until_answered  # type: ignore[attr-defined]
-            if language := asked_language(request):
-                until_answered.enter_context(translation.override(language))
+            # A thread may still speak the language of the page it answered before.
+            until_answered.enter_context(translation.override(asked_language(request) or settings.LANGUAGE_CODE))
             response = view(request, **values)
             if response.status_code == 405:
                 allowed = response.headers.get("Allow", "")
@@ -87,11 +88,10 @@ def through_the_door(view: Door) -> Door:
     return door
 
 
-@csrf_exempt
+@through_the_door
 def nothing_here(request: HttpRequest, **values: Any) -> HttpResponse:
     """Answer any address under /api/ that is none."""
-    with translation.override(asked_language(request) or translation.get_language()):
-        return not_found(request, Http404())
+    return not_found(request, Http404())
 
 
 @require_GET
@@ -103,20 +103,38 @@ def declared_queries_only(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse query parameters that the operation does not know, and those sent twice: a typo must not widen a list."""
 
     @cache
-    def known() -> frozenset[str]:
-        models = view._ninja_operation.models  # type: ignore[attr-defined]
-        return frozenset(
-            name for model in models if model.__ninja_param_source__ == "query" for name in model.__ninja_flatten_map__
+    def known() -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names of all query parameters, and of those that may be sent several times."""
+        asked = [
+            model
+            for model in view._ninja_operation.models  # type: ignore[attr-defined]
+            if model.__ninja_param_source__ == "query"
+        ]
+        return (
+            frozenset(name for model in asked for name in model.__ninja_flatten_map__),
+            frozenset(name for model in asked for name in model.__ninja_collection_fields__),
         )
+
+    @cache
+    def reads_json() -> bool:
+        # An operation that describes a body of its own reads and judges it by itself.
+        more = view._ninja_operation.openapi_extra or {}  # type: ignore[attr-defined]
+        return "requestBody" not in more
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **values: Any) -> Any:
         if request.GET:
-            wrong = {name: _("There is no such field.") for name in request.GET if name not in known()}
-            twice = {name: _("This was sent twice.") for name, sent in request.GET.lists() if len(sent) > 1}
+            names, several = known()
+            wrong = {name: _("There is no such field.") for name in request.GET if name not in names}
+            twice = {
+                name: _("This was sent twice.")
+                for name, found in request.GET.lists()
+                if len(found) > 1 and name not in several
+            }
             if wrong or twice:
                 raise Invalid(**{str(name): text for name, text in (twice | wrong).items()})
-        if request.META.get("CONTENT_LENGTH") not in (None, "", "0") and request.content_type != "application/json":
+        sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+        if sent and request.content_type != "application/json" and reads_json():
             raise NotJson
         return view(request, *args, **values)
 

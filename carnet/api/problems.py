@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from carnet.base.api.errors import field_errors, problem
-from carnet.base.errors import Invalid, TradeError
+from carnet.base.errors import Hidden, Invalid, TradeError, nothing_here
 from carnet.base.unit_of_work import is_passing
 
 logger = logging.getLogger("carnet.api")
@@ -39,7 +39,7 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(404, "not_found", _("There is nothing at this address."))
+    return problem(Hidden.status, Hidden.code, nothing_here())
 
 
 def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -37,6 +37,8 @@ def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
         **their_time(appointment),
         "minutes": sum(segment.minutes for segment in segments),
         "services": [segment.service_name for segment in segments],
+        #: For each service what is had with it; put into words in the customer's language.
+        "add_ons": [segment.add_on_names for segment in segments],
         "address": appointment.address,
         "total": appointment.total,
         "currency": appointment.currency,

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from carnet.appointments.errors import AppointmentClosed
+from carnet.appointments.sold import sold_as
 from carnet.base.constraints import NoOverlap, tenant_constraints
 from carnet.base.periods import LONGEST
 from carnet.base.records import Addressable, Customisable
@@ -118,6 +119,19 @@ class Segment(Tenant):
             models.CheckConstraint(name="segment_lasts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(name="segment_adds_up", condition=Q(total__gte=0)),
         ]
+
+    @property
+    def add_on_names(self) -> list[str]:
+        return [extra["name"] for extra in self.add_ons]
+
+    @property
+    def own_minutes(self) -> int:
+        """The length without add-ons."""
+        return self.minutes - sum(int(extra["minutes"]) for extra in self.add_ons)
+
+    @property
+    def sold_as(self) -> str:
+        return sold_as(self.service_name, self.add_on_names)
 
 
 class SegmentMember(Tenant):

@@ -32,7 +32,10 @@ def segment_output(segment: Segment) -> dict[str, Any]:
         "net": segment.net,
         "taxes": segment.taxes,
         "total": segment.total,
-        "add_ons": [{"name": extra["name"], "minutes": extra["minutes"]} for extra in segment.add_ons],
+        "add_ons": [
+            {"id": extra["id"], "name": extra["name"], "minutes": extra["minutes"], "amount": extra["price"]}
+            for extra in segment.add_ons
+        ],
     }
 
 

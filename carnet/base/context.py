@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -45,9 +46,12 @@ DESTINATIONS: Final = (
     Destination("services", _("Services"), "tag", "services", "catalogue.see"),
 )
 
+#: Places that lie in none of them, by the name of their first page's URL.
+APART: Final = ("set_up",)
+
 
 def navigation(access: Asking, path: str) -> list[NavigationLink]:
-    """Return the main places this reader may go to; the one `path` lies in is current."""
+    """Return the main places this reader may go to; the one `path` lies in is current, none for what lies apart."""
     links = []
     for place in DESTINATIONS:
         if not access.may(place.permission):
@@ -57,9 +61,17 @@ def navigation(access: Asking, path: str) -> list[NavigationLink]:
         except NoReverseMatch:
             continue
         links.append((place, url))
+    if any(path.startswith(url) for url in _apart()):
+        path = ""
     inside = [url for _place, url in links if path == url or path.startswith(url.rstrip("/") + "/")]
     here = max(inside, key=len, default="")
     return [NavigationLink(str(place.label), place.icon, url, url == here) for place, url in links]
+
+
+def _apart() -> Iterator[str]:
+    for view in APART:
+        with suppress(NoReverseMatch):
+            yield reverse(view)
 
 
 _above: list[Callable[[HttpRequest], str]] = []
@@ -73,7 +85,11 @@ def stands_above_pages(drawn: Callable[[HttpRequest], str]) -> Callable[[HttpReq
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `access` (None outside an organisation), `navigation`, `theme` and `organisations`."""
+    """Give templates `access` (None outside an organisation), `navigation`, `theme`, `organisations`.
+
+    And what depends on the reader wherever it is drawn: `services_on`, `job_sheets_on`, `may_see_services`,
+    `may_look_up`.
+    """
     access = getattr(request, "access", None)
     user = getattr(request, "user", None)
     return {
@@ -83,6 +99,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(access, request.path) if access else [],
         # Asked for by the page's frame alone: fragments are drawn with this context too.
         "above": lambda: [drawn(request) for drawn in _above] if access else [],
-        "services_on": bool(access and access.module_is_on("services")),
+        "services_on": lambda: bool(access and access.module_is_on("services")),
+        "job_sheets_on": lambda: bool(access and access.module_is_on("job_sheets")),
+        "may_see_services": lambda: bool(access and access.may("catalogue.see")),
+        "may_look_up": lambda: bool(access and access.may("customers.see")),
         "theme": getattr(user, "theme", "") or "",
     }

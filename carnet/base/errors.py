@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from carnet.base.assets import asset_url
+
 
 class TradeError(Exception):
     """A request refused for a reason that a person can understand; nothing has changed."""
@@ -39,6 +41,16 @@ class NotPermitted(TradeError):
         return _("Your profile does not allow this.")
 
 
+class Hidden(NotPermitted):
+    """The actor may not even know that this exists: told in the very words of what does not."""
+
+    code = "not_found"
+    status = 404
+
+    def sentence(self) -> str:
+        return nothing_here()
+
+
 class ModuleOff(NotPermitted):
     """The module that a permission belongs to is switched off."""
 
@@ -55,7 +67,7 @@ class StaleVersion(TradeError):
     status = 412
 
     def sentence(self) -> str:
-        return _("Someone else changed this in the meantime. Look at what is new, then save again.")
+        return _("Someone else changed this in the meantime. Look at what is new, then try again.")
 
 
 class Invalid(TradeError):
@@ -72,6 +84,11 @@ class Invalid(TradeError):
 
     def detail(self) -> dict[str, Any]:
         return {"errors": {name: str(text) for name, text in self.errors.items()}}
+
+
+def nothing_here() -> str:
+    """Return what is said of an address that leads nowhere."""
+    return _("There is nothing at this address.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -94,4 +111,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault; drawn without asking the database, which may be what broke."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    try:
+        stylesheet = asset_url("app.css")
+    except LookupError:
+        # What broke may be the build: then the words alone.
+        stylesheet = ""
+    return HttpResponse(render_to_string("500.html", {"stylesheet": stylesheet}), status=500)

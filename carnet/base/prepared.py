@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -20,8 +22,37 @@ ModelT = TypeVar("ModelT", bound=Model)
 _KEPT = 50
 
 
+def prepared_cursor(**options: bool) -> CursorWrapper:
+    """Return a cursor for a statement that is run over and over, whose values are given apart.
+
+    Both databases keep such a statement ready; PostgreSQL's `options` are told in `carnet.base.postgresql.base`.
+    """
+    cursor: CursorWrapper
+    if connection.vendor == "postgresql":
+        cursor = connection.prepared_cursor(**options)  # type: ignore[attr-defined]
+        return cursor
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = connection._prepare_cursor(connection.connection.cursor(factory=_SqliteCursor))  # type: ignore[attr-defined]
+    return cursor
+
+
+class _SqliteCursor(SQLiteCursorWrapper):
+    """Turns the placeholders of a statement into SQLite's once: that takes as long as finding a record by its key."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        if query not in _converted:
+            if len(_converted) >= 1_000:
+                _converted.clear()
+            _converted[query] = super().convert_query(query)
+        return _converted[query]
+
+
+_converted: dict[str, str] = {}
+
+
 class Prepared(Generic[ModelT]):
-    """A query for at most one record by one value, which may follow foreign keys with `select_related`.
+    """A query for at most one record by one value, which may follow foreign keys with `select_related` and annotate.
 
     `write` is given a value and returns the queryset; it is called once for each thread and open organisation, so it
     must not depend on anything but these two: no time, no reader. `mark` is a value of the right type that no record
@@ -40,7 +71,7 @@ class Prepared(Generic[ModelT]):
         statement = self._statement()
         mark, value = _adapted(self._mark), _adapted(value)
         parameters = tuple(value if given == mark else given for given in statement.parameters)
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             row: Any = cursor.fetchone()
         if row is None:
@@ -51,6 +82,8 @@ class Prepared(Generic[ModelT]):
         record: ModelT = statement.model.from_db(connection.alias, statement.names, row[first:last])
         for populator in statement.populators:
             populator.populate(row, record)
+        for name, column in statement.annotations:
+            setattr(record, name, row[column])
         return record
 
     def _statement(self) -> SimpleNamespace:
@@ -77,6 +110,7 @@ class Prepared(Generic[ModelT]):
             names=[column[0].target.attname for column in select[slice(*columns)]],
             model=information["model"],
             populators=populators(information, select, connection.alias),
+            annotations=list(compiler.annotation_col_map.items()),
             converters=compiler.get_converters([column[0] for column in select]),
             compiler=compiler,
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from carnet.catalogue.models import Category, Outage, Service, Tax
+from carnet.catalogue.models import Category, Outage, Service, Tag, Tax
 from carnet.organisations.access import everyone, sees
 
-for _model in (Category, Outage, Service, Tax):
+for _model in (Category, Outage, Service, Tag, Tax):
     sees(_model)(everyone)

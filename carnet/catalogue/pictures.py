@@ -53,13 +53,18 @@ class Drawn:
         return cls(*found, picture.width, picture.height)
 
 
+def too_large() -> Invalid:
+    return Invalid(image=_("This image is too large: at most %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024})
+
+
 def drawn(data: bytes) -> Drawn:
     """Return what was sent as an image in three sizes, upright, without its metadata; raises Invalid beside `image`.
 
     To be called outside of any transaction: decoding takes a while.
     """
     if len(data) > MOST_BYTES:
-        raise Invalid(image=_("This image is too large: at most %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024})
+        raise too_large()
+    too_many = _("This image has too many pixels: at most %(limit)d million.") % {"limit": MOST_PIXELS // 1_000_000}
     unreadable = _("This file is not an image that can be read. Send a JPEG, PNG, WebP or GIF.")
     try:
         with warnings.catch_warnings():
@@ -67,10 +72,7 @@ def drawn(data: bytes) -> Drawn:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as sent:
                 if sent.width * sent.height > MOST_PIXELS:
-                    raise Invalid(
-                        image=_("This image has too many pixels: at most %(limit)d million.")
-                        % {"limit": MOST_PIXELS // 1_000_000}
-                    )
+                    raise Invalid(image=too_many)
                 # A large JPEG is decoded at about the size that is needed.
                 sent.draft("RGB", (SIZES["large"], SIZES["large"]))
                 upright = ImageOps.exif_transpose(sent)
@@ -79,6 +81,8 @@ def drawn(data: bytes) -> Drawn:
                 )
     except Invalid:
         raise
+    except Image.DecompressionBombError:
+        raise Invalid(image=too_many) from None
     except Exception:
         # Decoders fail in many ways on files made to make them fail; to the sender all of them are one.
         raise Invalid(image=unreadable) from None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from carnet.base.money import Price, half_up, priced
-from carnet.catalogue.models import Service
+from carnet.catalogue.models import AddOn, Service
 from carnet.organisations.models import Member, Organisation
 
 
@@ -18,6 +18,10 @@ class Extra:
     name: str
     minutes: int
     price: int
+
+
+def extra_of(add_on: AddOn) -> Extra:
+    return Extra(str(add_on.public_id), add_on.name, add_on.minutes, add_on.price)
 
 
 def amount_of(
@@ -62,6 +66,33 @@ def price_of(
         currency=organisation.currency,
         included=organisation.prices_include_tax,
     )
+
+
+def add_on_price(organisation: Organisation, service: Service, price: int) -> Price:
+    """Return in detail what an add-on of the service costs, whose price was typed as `price`."""
+    taxes = sorted((row.tax for row in service.service_taxes.all()), key=lambda tax: (tax.position, tax.pk))
+    return priced(
+        price,
+        [(tax.name, tax.rate) for tax in taxes],
+        currency=organisation.currency,
+        included=organisation.prices_include_tax,
+    )
+
+
+def lowest_with(
+    organisation: Organisation,
+    service: Service,
+    minutes: int,
+    members: Iterable[Member],
+    extras: Iterable[Extra] = (),
+) -> tuple[Price, bool]:
+    """Return the least that such a visit costs with any of `members`, and whether it costs more with another."""
+    extras = tuple(extras)
+    prices = [price_of(organisation, service, minutes, member, extras) for member in members]
+    if not prices:
+        return price_of(organisation, service, minutes, None, extras), False
+    least = min(prices, key=lambda price: price.total)
+    return least, any(price.total != least.total for price in prices)
 
 
 def lowest_price(organisation: Organisation, service: Service) -> tuple[Price, bool]:

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from carnet.catalogue.models import Service, ServiceMember
+from carnet.catalogue.models import Service, ServiceMember, Tax
 from carnet.organisations.access import Access
+from carnet.organisations.models import Organisation
 from carnet.scheduling.hours import local
 
 #: How long a deleted service can be brought back.
@@ -96,3 +97,9 @@ def unavailable_until(access: Access, service: Service) -> datetime | None:
         if outage.starts_at <= (until or access.now) and outage.ends_at > (until or access.now):
             until = outage.ends_at
     return until
+
+
+def usual_taxes(organisation: Organisation) -> list[Tax]:
+    """Return what a new service is taxed with: the first tax where prices include it, all of them where it is added."""
+    taxes = list(Tax.objects.all())
+    return taxes[:1] if organisation.prices_include_tax else taxes

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Path, Query, Router
 from pydantic import BaseModel, Field
 
-from carnet.base.api import Id, IdTaken, Input, Text, answer, expected_version, problems
+from carnet.base.api import Id, Input, Text, answer, expected_version, id_taken, problems
 from carnet.base.errors import Invalid
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
 from carnet.customers.models import Address, Customer
@@ -160,11 +160,6 @@ def update(
 
 def told(access: Access, customer: Customer) -> HttpResponse:
     return answer(customer_output(access, customer), version=customer.version)
-
-
-def id_taken(error: IntegrityError) -> Exception:
-    """Return what to raise for a row that could not be written: the chosen id is in use, or the error itself."""
-    return IdTaken() if "public_id" in str(error) else error
 
 
 def customer_at(access: Access, public_id: UUID) -> Customer:

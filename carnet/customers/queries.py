@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet, Value
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
+from django.db.models.lookups import Exact
 
 from carnet.customers.lookup import digits, fold, looks_like_phone
 from carnet.customers.models import Contact, Customer, LookupText
@@ -23,20 +24,32 @@ def visible_customers(access: Access) -> QuerySet[Customer]:
 
 
 def lookup(access: Access, text: str, limit: int = LOOKUP_LIMIT) -> Sequence[Customer]:
-    """Return the customers whose name, phone, e-mail or address holds every typed word, accents ignored."""
+    """Return the customers whose name, phone, e-mail or address holds every typed word, accents ignored.
+
+    Those whose name begins with the first word come first, then those who have it in their name, then the others.
+    """
     everyone = visible_customers(access)
-    words = [digits(text)] if looks_like_phone(text) else fold(text).split()
+    is_number = looks_like_phone(text)
+    words = [digits(text)] if is_number else fold(text).split()
     if not words:
         return []
-    # The narrow table of what is searched is read by itself, in its own order and only until enough is found;
-    # joined to the customers it would be looked up row by row.
+    # The narrow table of what is searched is read by itself; joined to the customers it would be looked up row by row.
     found = LookupText.objects.all()
     for number, word in enumerate(words[:MOST_WORDS]):
         found = found.alias(**{f"at_{number}": StrIndex("text", Value(word))}).filter(**{f"at_{number}__gt": 0})
     if not access.reaches_everything:
         found = found.filter(customer__in=everyone.values("pk"))
-    ids = list(found.order_by("customer_id").values_list("customer_id", flat=True)[:limit])
-    return list(everyone.filter(pk__in=ids).prefetch_related("contacts", "addresses").order_by("pk"))
+    found = found.order_by("customer_id") if is_number else found.order_by(_by_name(), "customer_id")
+    ids = list(found.values_list("customer_id", flat=True)[:limit])
+    known = {one.pk: one for one in everyone.filter(pk__in=ids).prefetch_related("contacts", "addresses")}
+    return [known[pk] for pk in ids if pk in known]
+
+
+def _by_name() -> Case:
+    """Return how well the first word fits the name, which is what the text that is searched begins with."""
+    name_ends = StrIndex("text", Value(" | "))
+    in_name = Q(at_0__lt=name_ends) | Exact(name_ends, 0)
+    return Case(When(at_0=1, then=0), When(in_name, then=1), default=2, output_field=IntegerField())
 
 
 def customers_calling(access: Access, number: str) -> Sequence[Customer]:

@@ -20,6 +20,7 @@ from carnet.demo import sign_in
 from carnet.demo.content import PLANS
 from carnet.demo.crew import Crew
 from carnet.demo.founding import found
+from carnet.demo.pictures import hang_pictures
 from carnet.demo.plans import Plan
 from carnet.demo.scene import LEFT, left_day, set_scene
 from carnet.demo.writing import around, today, unwritten, write_customers, write_day
@@ -51,6 +52,7 @@ def open_demo() -> Iterable[str]:
                 logger.exception("The book of %s could not be written", plan.name)
             if number:
                 enqueue_once(set_the_scene, organisation.pk)
+            enqueue_once(hang_the_pictures, organisation.pk)
             enqueue_once(write_the_book, organisation.pk)
     return sign_in.lines()
 
@@ -89,6 +91,14 @@ def set_the_scene(access: Access) -> None:
     write_customers(crew, access.now, rest)
     if is_bookable(crew, access):
         set_scene(crew, access.now, rest)
+
+
+@scoped_task(priority=10)
+def hang_the_pictures(access: Access) -> None:
+    """Draw the pictures of a business that has none."""
+    crew = Crew(plan_of(access), access.organisation)
+    if is_bookable(crew, access):
+        hang_pictures(crew, access.now)
 
 
 @scoped_task

@@ -120,6 +120,11 @@ def _write_catalogue(
                 offered_from=first,
                 offered_until=last,
                 asks_job_sheet=sold.asks_job_sheet,
+                tags=sold.tags,
+                add_ons=sold.add_ons,
+                hourly=sold.hourly,
+                member_prices={members[name].pk: price for name, price in sold.with_whom.items()},
+                length_prices=sold.by_length,
                 needs=[rooms[name] for name in sold.needs],
             ),
         )
@@ -127,6 +132,10 @@ def _write_catalogue(
             mark_not_in_use(administrator, service)
         if sold.outage:
             add_outage(administrator, service, *outage_of(sold, founded, organisation.zone), reason=sold.outage)
+        if sold.planned_outage:
+            after, until, reason = sold.planned_outage
+            days = [wall.day_span(founded + timedelta(days=number), organisation.zone) for number in (after, until)]
+            add_outage(administrator, service, days[0].start, days[1].end, reason=reason)
 
 
 def outage_of(sold: Sold, founded: date, zone: str) -> tuple[datetime, datetime]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from carnet.catalogue.details import AddOnDetails
 from carnet.catalogue.models import Place
 from carnet.customisation.actions import NewField
 
@@ -61,6 +62,17 @@ class Sold:
     starts_next_month: bool = False
     #: Why it cannot be had from the founding until some day of the week after.
     outage: str = ""
+    #: First and last day from the founding on which it cannot be had, and why.
+    planned_outage: tuple[int, int, str] | None = None
+    tags: tuple[str, ...] = ()
+    add_ons: tuple[AddOnDetails, ...] = ()
+    hourly: bool = False
+    #: Name of a person -> price with this person.
+    with_whom: Mapping[str, int] = field(default_factory=dict)
+    #: Minutes -> price of a visit of at least that length.
+    by_length: Mapping[int, int] = field(default_factory=dict)
+    #: What its picture shows, of `illustrations.MOTIFS`; "" for none.
+    motif: str = ""
 
     def offered(self, founded: date) -> tuple[date | None, date | None]:
         """Return first and last day of the limited period, (None, None) without one."""

@@ -1,7 +1,9 @@
 """The scene at the moment somebody looks: visits finished, under way and to come, two to close, a place still free.
 
-Nothing is pretended: before opening and after closing nobody is served. What can be so at this hour is made so, by
-closing visits whose time has passed, starting those whose time has come, and booking or cancelling one where it lacks.
+Nothing is pretended. What can be so at this hour is made so, by closing visits whose time has passed, starting those
+whose time has come, and booking or cancelling one where it lacks. Before opening, two of the day's first visits are
+begun early, as the product allows on the day itself, and one of them is done. After closing time, and on days on which
+the business does not open, nobody is served: what remains is the next open day, with its visits and a free place.
 """
 
 from __future__ import annotations
@@ -48,10 +50,50 @@ def set_scene(crew: Crew, now: datetime, rest: Callable[[], None] = nothing) -> 
             _serve_walk_in(crew, now, opening)
         if not _is_any(crew, this_day, Status.COMPLETED):
             _serve_before(crew, now, opening)
+        if not _is_any(crew, this_day, Status.COMPLETED):
+            _finish_early(crew, now)
         _make_room(crew, now, opening)
         if not any(visit.starts_at > now for visit in _scheduled(crew, this_day)):
             _promise_one(crew, now)
+    elif not any(visits.is_begun(visit) for visit in visits.visits_on(crew, this_day)):
+        _begin_early(crew, now)
     leave_a_place(crew, now)
+
+
+def _begin_early(crew: Crew, now: datetime) -> None:
+    """Before opening, let two of the first visits of the day have begun already, and one of them be done."""
+    _finish_early(crew, now)
+    for visit in _could_begin(crew, now)[:1]:
+        visits.start(crew, visit, _earlier_today(crew, now, timedelta(minutes=10)))
+
+
+def _finish_early(crew: Crew, now: datetime) -> None:
+    """Let one of the coming visits have begun early, and be done."""
+    for visit in _could_begin(crew, now)[:1]:
+        begun = visits.start(crew, visit, _earlier_today(crew, now, timedelta(minutes=35)))
+        visits.end(crew, begun, _earlier_today(crew, now, STEP), as_planned=True)
+
+
+def _could_begin(crew: Crew, now: datetime) -> list[Appointment]:
+    """Return the next visits of who has nobody to serve now, as long as most of the day is still to come."""
+    this_day = today(crew, now)
+    of_day = visits.visits_on(crew, this_day)
+    busy = {visits.provider_of(crew, visit).pk for visit in of_day if visit.status == Status.IN_PROGRESS}
+    coming = sorted((visit for visit in _scheduled(crew, this_day) if visit.starts_at > now), key=_by_start)
+    if len(coming) < MANY:
+        return []
+    return [visit for visit in coming if visits.provider_of(crew, visit).pk not in busy]
+
+
+def _by_start(visit: Appointment) -> tuple[datetime, int]:
+    return visit.starts_at, visit.pk
+
+
+def _earlier_today(crew: Crew, now: datetime, ago: timedelta) -> datetime:
+    """Return that long ago, or when the business opened or else the day began, if that is later."""
+    opening = open_now(crew, now)
+    midnight = wall.day_span(today(crew, now), crew.organisation.zone).start
+    return max(now - ago, opening.start if opening else midnight)
 
 
 def open_now(crew: Crew, now: datetime) -> Span | None:

@@ -24,7 +24,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "demo/sign_in.html", {"identity": identity})
     login(request, identity.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return HttpResponseRedirect(identity.home)
+    return HttpResponseRedirect(identity.home, status=303)
 
 
 @never_cache

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from carnet.appointments.actions import Booking, book_appointment, cancel_appointment, mark_no_show, start_appointment
-from carnet.appointments.availability import Ask
+from carnet.appointments.actions import (
+    Booking,
+    book_appointment,
+    cancel_appointment,
+    mark_no_show,
+    reschedule_appointment,
+    start_appointment,
+)
+from carnet.appointments.availability import Ask, next_slots
 from carnet.appointments.models import OPEN, Appointment, Reason, SegmentMember, Status
 from carnet.base.errors import TradeError
+from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.models import Place, Service
 from carnet.customers.models import Customer
 from carnet.customisation.queries import fields_of, key_of, newest_version
@@ -20,7 +29,14 @@ from carnet.jobsheets.actions import complete_appointment
 from carnet.jobsheets.queries import sheet_is_demanded
 from carnet.organisations.models import Member
 from carnet.scheduling import hours as wall
+from carnet.scheduling.seconds import at_seconds
 
+#: The share of visits that were first promised at another time, and the words that explain it.
+MOVED = 0.06
+WHY_MOVED = {
+    Reason.CUSTOMER: ("", "A un empêchement.", "Préfère ce jour-là.", "Retenue au travail."),
+    Reason.TEAM: ("", "Formation de l’équipe.", "Planning modifié."),
+}
 NOTES = (
     "A demandé à être rappelé la veille.",
     "Première visite.",
@@ -45,7 +61,40 @@ def book(crew: Crew, wanted: Wanted, day: date, customer: Customer | None, now: 
         note=roll.choice(NOTES) if roll.random() < 0.08 else "",
         public_id=id_of(crew.plan, day, wanted.number),
     )
+    if dice("moved", booking.public_id).random() < MOVED and (moved := _moved(crew, booking, booked_at, now)):
+        return moved
     return attempt(crew, booking, booked_at)
+
+
+def _moved(crew: Crew, booking: Booking, booked_at: datetime, now: datetime) -> Appointment | None:
+    """Book another free start first, and later move the visit to where it is wanted; None if the rules refuse it.
+
+    So the book is the same as if nothing had been moved, but for what the visit's history tells.
+    """
+    roll = dice("how it was moved", booking.public_id)
+    around = booking.start + timedelta(days=roll.choice((-3, -2, -1, 1, 2, 3)))
+    asks = booking.asks
+    if roll.random() < 0.3:
+        asks = tuple(replace(ask, member=None) for ask in asks)
+    try:
+        # Both or neither: a visit that stayed where nobody wanted it would be in the way.
+        with unit_of_work():
+            access = crew.front_desk(booked_at)
+            _known, slots = next_slots(access, asks, max(around, booked_at + timedelta(hours=3)), days=3, limit=1)
+            first = at_seconds(slots[0].start) if slots else booking.start
+            latest = min(first, booking.start, now) - timedelta(minutes=2)
+            if first == booking.start or latest <= booked_at:
+                return None
+            days = roll.randint(0, (latest - booked_at).days)
+            moved_at = min(booked_at + timedelta(days=days, minutes=roll.randrange(5, 90)), latest)
+            visit = book_appointment(access, replace(booking, asks=asks, start=first))
+            reason = roll.choice((Reason.CUSTOMER, Reason.CUSTOMER, Reason.TEAM))
+            note = roll.choice(WHY_MOVED[reason])
+            desk = crew.front_desk(moved_at)
+            member = booking.asks[0].member
+            return reschedule_appointment(desk, visit, booking.start, member=member, reason=reason, note=note)
+    except TradeError:
+        return None
 
 
 def attempt(crew: Crew, booking: Booking, booked_at: datetime) -> Appointment | None:
@@ -72,13 +121,18 @@ def is_open(visit: Appointment) -> bool:
     return visit.status in OPEN
 
 
+def is_begun(visit: Appointment) -> bool:
+    return visit.status in (Status.IN_PROGRESS, Status.COMPLETED)
+
+
 def end(crew: Crew, visit: Appointment, now: datetime, *, as_planned: bool = False) -> None:
     """End a visit whose time has passed as it ended in its day: mostly completed, some cancelled or missed."""
     roll = dice("ending", visit.public_id)
     fate = 1.0 if as_planned or visit.status != Status.SCHEDULED else roll.random()
     with suppress(TradeError):  # a visitor may have changed what a sheet must hold; the visit then stays to close
         if fate < 0.04:
-            at = max(visit.created_at, visit.starts_at - timedelta(hours=roll.randrange(3, 40)))
+            promised = max([visit.created_at, *visit.moves.values_list("at", flat=True)])
+            at = max(promised, visit.starts_at - timedelta(hours=roll.randrange(3, 40)))
             reason = roll.choice((Reason.CUSTOMER, Reason.CUSTOMER, Reason.TEAM))
             note = roll.choice(("", "Empêchement.", "Malade."))
             cancel_appointment(crew.front_desk(at), visit, reason=reason, note=note)
@@ -94,10 +148,10 @@ def provider_of(crew: Crew, visit: Appointment) -> Member:
     return crew.members[name]
 
 
-def start(crew: Crew, visit: Appointment, now: datetime) -> None:
+def start(crew: Crew, visit: Appointment, now: datetime) -> Appointment:
     """Let the provider start the visit a few minutes late, at `now` at the latest."""
     late = timedelta(minutes=dice("start", visit.public_id).randrange(0, 5))
-    start_appointment(crew.acts(provider_of(crew, visit), min(visit.starts_at + late, now)), visit)
+    return start_appointment(crew.acts(provider_of(crew, visit), min(visit.starts_at + late, now)), visit)
 
 
 def complete(crew: Crew, visit: Appointment, roll: Random, now: datetime) -> None:

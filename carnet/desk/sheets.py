@@ -1,8 +1,8 @@
-"""Sheets: what opens beside the day, never in its place.
+"""Sheets: what opens beside a page, never in its place.
 
 Asked for by a link inside the page, the answer is the bare fragment for `<aside id="sheet">`; asked for by its own
-address, it is the whole day with the fragment already open. So every sheet can be linked, reloaded and used without
-JavaScript.
+address, it is a whole page with the fragment already open: the catalogue for what lies under /services/, else the day.
+So every sheet can be linked, reloaded and used without JavaScript.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import quote_etag
@@ -40,7 +41,7 @@ def sheet(
     day: date | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Answer with the sheet that `template` draws: alone for htmx, else beside the whole day.
+    """Answer with the sheet that `template` draws: alone for htmx, else beside the whole catalogue or the whole day.
 
     `day` is the local day that lies behind it; without one it is that of the address (`?day=`), else today or the next
     open day. A `booking` in the context (a query string such as "customer=…&service=…") is what a free place of the
@@ -49,17 +50,26 @@ def sheet(
     context = dict(context or {})
     if wants_fragment(request):
         return private(render(request, template, context, status=status))
-    # Late, because the day's page is drawn by the views of the day, which open sheets themselves.
+    # Late, because pages are drawn by views which open sheets themselves.
+    if request.path.startswith(reverse("services")):
+        from carnet.desk.views.price_list import catalogue_page
+
+        return catalogue_page(request, sheet_template=template, context=context, status=status)
     from carnet.desk.views.day import day_page
 
     return day_page(request, day, sheet_template=template, context=context, status=status)
+
+
+def see_other(address: str) -> HttpResponse:
+    """Answer a form that was taken: look there, by GET."""
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 def open_page(request: HttpRequest, address: str) -> HttpResponse:
     """Answer a form whose change concerns more than its sheet: the whole page at `address` is opened anew."""
     if getattr(request, "htmx", False):
         return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponse(status=303, headers={"Location": address})
+    return see_other(address)
 
 
 def day_changed(response: HttpResponse) -> HttpResponse:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format, time_format
 
+from carnet.appointments.sold import sold_as
 from carnet.base.money import money_text
 from carnet.outbox.models import Message
 
@@ -61,16 +64,22 @@ def _context(facts: dict[str, Any], language: str) -> dict[str, Any]:
     return {
         "name": _isolated(facts.get("name", "")),
         "business": _isolated(facts.get("business", "")),
-        "services": ", ".join(_isolated(service) for service in facts.get("services", ())),
+        "services": ", ".join(_services(facts)),
         "address": _isolated(facts.get("address", "")),
         "phone": one_line(facts.get("phone", "")),
         "day": _day(start),
-        "time": time_format(start, "H:i"),
+        "time": time_format(start, "G:i"),
         "before_day": _day(before) if before else "",
-        "before_time": time_format(before, "H:i") if before else "",
+        "before_time": time_format(before, "G:i") if before else "",
         **_their_time(facts),
         "total": money_text(facts["total"], facts["currency"], language) if facts.get("total") else "",
     }
+
+
+def _services(facts: dict[str, Any]) -> Iterator[str]:
+    """Yield each service with what was added to it; messages written down before there were add-ons hold none."""
+    for service, add_ons in zip_longest(facts.get("services", ()), facts.get("add_ons", ()), fillvalue=()):
+        yield sold_as(_isolated(str(service)), [_isolated(name) for name in add_ons])
 
 
 def _their_time(facts: dict[str, Any]) -> dict[str, str]:
@@ -79,7 +88,7 @@ def _their_time(facts: dict[str, Any]) -> dict[str, str]:
         return {}
     there = datetime.fromisoformat(facts["their_start"])
     place = one_line(facts["their_zone"]).rpartition("/")[2].replace("_", " ")
-    return {"their_day": _day(there), "their_time": time_format(there, "H:i"), "their_place": place}
+    return {"their_day": _day(there), "their_time": time_format(there, "G:i"), "their_place": place}
 
 
 def _day(at: datetime) -> str:

@@ -13,18 +13,24 @@ from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from carnet.base import clock
-from carnet.base.errors import ModuleOff, NotPermitted
+from carnet.base.errors import Hidden, ModuleOff, NotPermitted
 from carnet.organisations.models import Member, Organisation, Profile, Role, Token
-from carnet.organisations.permissions import PERMISSIONS
+from carnet.organisations.permissions import OPENS_HIDDEN, PERMISSIONS, REFUSED_WITH_WORDS, RESTS_ON
 
 ModelT = TypeVar("ModelT", bound=Model)
 SightRule = Callable[["Access"], Q]
 ModuleRule = Callable[["Access", str], bool]
+#: From the way to the organisation ("organisation") to what tells of each module, by its key, whether it is on.
+ModulesTold = Callable[[str], dict[str, Combinable]]
 
 _sight: dict[type[Model], SightRule] = {}
 _module_rule: list[ModuleRule] = []
+_modules_told: list[ModulesTold] = []
+#: Under which name a query that brings the modules along tells of each.
+_TOLD = "module_is_on_"
 
 
 def sees(model: type[Model]) -> Callable[[SightRule], SightRule]:
@@ -41,6 +47,24 @@ def asks_modules(rule: ModuleRule) -> ModuleRule:
     """Declare the one rule that says whether a module is on."""
     _module_rule[:] = [rule]
     return rule
+
+
+def tells_modules(told: ModulesTold) -> ModulesTold:
+    """Declare how the query that finds out who asks can bring along which modules are on."""
+    _modules_told[:] = [told]
+    return told
+
+
+def with_modules(queryset: QuerySet[ModelT], way: str) -> QuerySet[ModelT]:
+    """Return a query whose records also know which modules are on in the organisation that `way` leads to."""
+    told = {f"{_TOLD}{key}": on for one in _modules_told for key, on in one(way).items()}
+    annotated: QuerySet[ModelT] = queryset.annotate(**told)
+    return annotated
+
+
+def modules_brought(record: Model) -> dict[str, bool]:
+    """Return what a record of such a query knows of modules; of any other nothing."""
+    return {name.removeprefix(_TOLD): bool(on) for name, on in vars(record).items() if name.startswith(_TOLD)}
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,8 @@ class Access:
     organisation: Organisation
     actor: Actor
     now: datetime = field(default_factory=clock.now)
+    #: Which modules are on, as far as it was read: module rules ask and fill it.
+    modules: dict[str, bool] = field(default_factory=dict)
     #: What is written down afterwards, as the demo writes its past, is told to nobody: see `outbox.announce`.
     quiet: bool = False
 
@@ -72,7 +98,7 @@ class Access:
     @classmethod
     def for_token(cls, token: Token, now: datetime | None = None) -> Access:
         actor = Actor("token", f"{token.member.name} (API)", member=token.member, token=token)
-        return cls(token.organisation, actor, now or clock.now())
+        return cls(token.organisation, actor, now or clock.now(), modules_brought(token))
 
     @classmethod
     def for_system(cls, organisation: Organisation, reason: str, now: datetime | None = None) -> Access:
@@ -91,7 +117,8 @@ class Access:
     def is_administrator(self) -> bool:
         return self.profile is not None and self.profile.administrator
 
-    def _holds(self, permission: str) -> bool:
+    def holds(self, permission: str) -> bool:
+        """Return whether the profile, and the token if there is one, has `permission`, its module on or off."""
         if permission not in PERMISSIONS:
             raise LookupError(f"no such permission: {permission}")
         if self.actor.kind == "system":
@@ -113,14 +140,28 @@ class Access:
 
     def may(self, permission: str) -> bool:
         """Return whether `require` would pass."""
-        return self._holds(permission) and self._module_is_on(permission)
+        return self._refusal(permission) is None
 
     def require(self, permission: str) -> None:
-        """Raise `NotPermitted` unless the actor holds `permission`, `ModuleOff` if its module is off."""
-        if not self._holds(permission):
-            raise NotPermitted(permission)
+        """Raise unless the actor may do what `permission` says.
+
+        `NotPermitted` (403) for who lacks it; `Hidden` (404) for who must not even know of it: of the catalogue
+        without the right to see it or while its module is off, of the set-up; `ModuleOff` (403) for a booking while
+        Services is off.
+        """
+        if (refusal := self._refusal(permission)) is not None:
+            raise refusal
+
+    def _refusal(self, permission: str) -> NotPermitted | None:
+        ground = RESTS_ON.get(permission, permission)
+        is_known = permission in REFUSED_WITH_WORDS
+        if not self.holds(ground) and ground in OPENS_HIDDEN and not is_known:
+            return Hidden(permission)
+        if not (self.holds(permission) and self.holds(ground)):
+            return NotPermitted(permission)
         if not self._module_is_on(permission):
-            raise ModuleOff(permission)
+            return ModuleOff(permission) if is_known else Hidden(permission)
+        return None
 
     @cached_property
     def reaches_everything(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from carnet.base.errors import TradeError, not_found
+from carnet.base.errors import Hidden, TradeError, not_found
 from carnet.base.scopes import open_organisation, scopes_disabled
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Organisation, User
@@ -97,6 +97,8 @@ class OrganisationMiddleware:
         """Answer a refusal that the view did not show beside a field."""
         if not isinstance(exception, TradeError):
             return None
+        if isinstance(exception, Hidden):
+            return not_found(request)
         template = "base/_refusal.html" if getattr(request, "htmx", False) else "base/refusal.html"
         return render(request, template, {"error": exception}, status=exception.status)
 

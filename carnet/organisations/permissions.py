@@ -26,6 +26,26 @@ PERMISSIONS: Final[dict[str, str]] = {
     "set_up.edit": "",
 }
 
+#: Without these one must not even know what they open: who asks for it meets what does not exist.
+OPENS_HIDDEN: Final = frozenset({"catalogue.see", "set_up.edit"})
+
+#: Permission -> the one without which it opens nothing: what is changed or booked must be seen.
+RESTS_ON: Final[dict[str, str]] = {
+    "appointments.book": "catalogue.see",
+    "catalogue.create": "catalogue.see",
+    "catalogue.edit": "catalogue.see",
+    "catalogue.delete": "catalogue.see",
+}
+
+#: What everybody knows of, so that it is refused with words: the agenda says why nothing can be booked. All else of a
+#: module is hidden while it is off.
+REFUSED_WITH_WORDS: Final = frozenset({"appointments.book", "appointments.move"})
+
+#: Module -> the rights to it that an administrator gives to profiles, the one to see it first.
+MODULE_RIGHTS: Final[dict[str, tuple[str, ...]]] = {
+    "services": ("catalogue.see", "catalogue.create", "catalogue.edit", "catalogue.delete"),
+}
+
 ADMINISTRATOR: Final = "administrator"
 FRONT_DESK: Final = "front_desk"
 PROVIDER: Final = "provider"

@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 
 from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
-from carnet.organisations.access import Access
+from carnet.organisations.access import Access, with_modules
 from carnet.organisations.models import Organisation, Token
 
 
@@ -26,7 +26,14 @@ class ApiRequest(HttpRequest):
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer <token>`: one query finds the organisation, the token and its member."""
+    """`Authorization: Bearer <token>`: one query finds the organisation, its modules, the token and its member.
+
+    With `seeing`, a permission, whoever lacks it meets nothing here, whatever is sent: before a body is read.
+    """
+
+    def __init__(self, seeing: str = "") -> None:
+        super().__init__()
+        self.seeing = seeing
 
     def authenticate(self, request: HttpRequest, token: str) -> Access | None:
         """Open the organisation for the rest of the request; None for a token that opens nothing.
@@ -46,6 +53,8 @@ class TokenAuth(HttpBearer):
         until_answered.enter_context(open_organisation(found.organisation))
         if asked_language(request) is None:
             until_answered.enter_context(translation.override(found.organisation.language))
+        if self.seeing:
+            access.require(self.seeing)
         return access
 
 
@@ -57,12 +66,13 @@ def living_token(secret: str) -> Token | None:
 
 
 def _living(hashed: str) -> QuerySet[Token]:
-    return Token.objects.select_related("organisation", "member__profile", "member__role").filter(
+    tokens = Token.objects.select_related("organisation", "member__profile", "member__role").filter(
         Q(member__user__isnull=True) | Q(member__user__is_active=True),
         hash=hashed,
         revoked_at__isnull=True,
         member__active=True,
     )
+    return with_modules(tokens, "organisation")
 
 
 _by_hash = Prepared(_living)

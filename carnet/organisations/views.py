@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import views as passwords
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the reader's language or appearance, and go back to where it was chosen."""
-    response = HttpResponseRedirect(_inside(request, request.POST.get("next", "")))
+    response = HttpResponseRedirect(_inside(request, request.POST.get("next", "")), status=303)
     user = request.user if isinstance(request.user, User) else None
     language, theme = request.POST.get("language"), request.POST.get("theme")
     if language in dict(settings.LANGUAGES):
@@ -66,7 +67,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         return cast(HttpResponse, refused)
     user = User.objects.filter(email=email, is_active=True).values_list("pk", flat=True).first()
     send_link_to.enqueue(user or 0)
-    return redirect("password_sent")
+    return HttpResponseRedirect(reverse("password_sent"), status=303)
 
 
 @require_GET
@@ -83,7 +84,7 @@ class PasswordNew(passwords.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your new password is set. Sign in with it."))
-        return super().form_valid(form)
+        return _by_get(super().form_valid(form))
 
 
 class PasswordChange(passwords.PasswordChangeView):
@@ -98,7 +99,13 @@ class PasswordChange(passwords.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your new password is set; other devices are signed out."))
-        return super().form_valid(form)
+        return _by_get(super().form_valid(form))
+
+
+def _by_get(response: HttpResponse) -> HttpResponse:
+    """Let a form that was taken lead on as ours do: look there, by GET."""
+    response.status_code = 303
+    return response
 
 
 def _inside(request: HttpRequest, address: str) -> str:

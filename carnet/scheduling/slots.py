@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import compress
 from math import gcd
 from operator import or_
@@ -83,6 +83,39 @@ def free_starts(question: Question, within: Span) -> list[Slot]:
     return slots
 
 
+def first_starts(question: Question, within: Span) -> list[Slot | None]:
+    """Return for each step of the question, as a visit of its own, the first of its free starts inside `within`.
+
+    Law: what `free_starts` finds first when it is asked for that step alone. People and hours that the steps share are
+    looked at once for all of them.
+    """
+    first, *others = question.steps
+    # A board for whatever takes longest, so that it is wide enough for each.
+    widest = replace(
+        first,
+        minutes=max(step.minutes for step in question.steps),
+        before=max(step.before for step in question.steps),
+        after=max(step.after for step in question.steps),
+    )
+    shared = replace(question, steps=(widest,))
+    size = _tick(question)
+    boards: dict[int, _Board] = {}
+    found: list[Slot | None] = []
+    for step in (first, *others):
+        slot = None
+        if step.offer.in_use and step.offer.shortest <= step.minutes <= step.offer.longest:
+            since, until = _bounds(replace(question, steps=(step,)))
+            for starts in grid_ranges(within, question.zone, question.grid):
+                starts = _clipped(starts, since, until)
+                if starts and slot is None:
+                    phase = starts.start % size
+                    if phase not in boards:
+                        boards[phase] = _Board(shared, within, size, phase)
+                    slot = boards[phase].first(step, starts)
+        found.append(slot)
+    return found
+
+
 class _Board:
     """Who can do the first step from which tick on, the rest of the visit being possible too.
 
@@ -98,6 +131,7 @@ class _Board:
         self.question = question
         self.ticks = Ticks(origin, size, -((origin - ceil_seconds(within.end) - tail) // size))
         self._clear: dict[int, int] = {}
+        self._there: dict[tuple[int, int, int], int] = {}
         first, *later = question.steps
         able = self._able(first)
         offset = first.minutes
@@ -111,13 +145,13 @@ class _Board:
         """Return the slots among `starts`, which begin ticks."""
         people, width = tuple(self.able), len(self.able)
         first, stride = (starts.start - self.ticks.origin) // self.ticks.size, starts.step // self.ticks.size
-        at_starts = slice(first, first + len(starts) * stride, stride)
+        at_starts = range(first, first + len(starts) * stride, stride)
         # A table in one string, a row for each start and a column for each person: rows repeat, so few are ever read.
         table = bytearray(width * len(starts))
         for column, bits in enumerate(self.able.values()):
-            table[column::width] = self.ticks.marks(bits)[at_starts]
+            table[column::width] = self.ticks.marks(bits, at_starts)
         rows = bytes(table)
-        anyone = self.ticks.marks(reduce(or_, self.able.values(), 0))[at_starts]
+        anyone = self.ticks.marks(reduce(or_, self.able.values(), 0), at_starts)
         known: dict[bytes, tuple[int, ...]] = {}
         slots = []
         for start, at in compress(zip(starts, range(0, len(rows), width or 1), strict=False), anyone):
@@ -127,6 +161,17 @@ class _Board:
                 providers = known[row] = tuple(compress(people, row))
             slots.append(Slot(start, providers))
         return slots
+
+    def first(self, step: Step, starts: range) -> Slot | None:
+        """Return the first slot of a visit of this step alone among `starts`, which begin ticks."""
+        able = self._able(step)
+        first, stride = (starts.start - self.ticks.origin) // self.ticks.size, starts.step // self.ticks.size
+        possible = reduce(or_, able.values(), 0) & _every(stride, len(starts)) << first
+        if not possible:
+            return None
+        earliest = (possible & -possible).bit_length() - 1
+        providers = tuple(person for person, bits in able.items() if bits >> earliest & 1)
+        return Slot(self.ticks.origin + earliest * self.ticks.size, providers)
 
     def _able(self, step: Step) -> dict[int, int]:
         """Return from which ticks each provider can do this step, all who attend it being free."""
@@ -146,11 +191,20 @@ class _Board:
         if who not in self._clear:
             self._clear[who] = self.ticks.clear_of(person.busy)
         before, lasts, after = self._count(step.before), self._count(step.minutes), self._count(step.after)
-        there = runs(self.ticks.inside(person.at_work) & self.ticks.outside(person.absent), lasts)
-        return there & runs(self._clear[who], before + lasts + after) << before
+        # Most people keep the same hours: those are then one and the same object, which need not even be compared.
+        hours = id(person.at_work), id(person.absent), lasts
+        if hours not in self._there:
+            self._there[hours] = runs(self.ticks.inside(person.at_work) & self.ticks.outside(person.absent), lasts)
+        return self._there[hours] & runs(self._clear[who], before + lasts + after) << before
 
     def _count(self, minutes: int) -> int:
         return minutes * 60 // self.ticks.size
+
+
+@lru_cache(maxsize=256)
+def _every(stride: int, count: int) -> int:
+    """Return `count` bits, each `stride` after the one before."""
+    return ((1 << stride * count) - 1) // ((1 << stride) - 1)
 
 
 def _in_turn(question: Question, step: Step, already: list[int]) -> list[int]:

@@ -44,10 +44,12 @@ class Ticks:
                 taken |= ((1 << (end + to_next_tick) // size - first) - 1) << first
         return self.all & ~taken
 
-    def marks(self, bits: int) -> bytes:
-        """Return a byte for each tick: 1 where its bit is set, else 0."""
+    def marks(self, bits: int, at: range) -> bytes:
+        """Return a byte for each of the ticks `at`, all of them ours: 1 where its bit is set, else 0."""
         # Written down, the lowest bit stands last; one more on top keeps the zeros before the highest.
-        return format(bits | 1 << self.count, "b")[:0:-1].encode().translate(_MARKS)
+        written = format(bits | 1 << self.count, "b")
+        last = self.count - at.stop
+        return written[self.count - at.start : last if last >= 0 else None : -at.step].encode().translate(_MARKS)
 
 
 def runs(bits: int, length: int) -> int:

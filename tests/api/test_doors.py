@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -18,6 +19,25 @@ from tests.api.conftest import Program, deactivate, problem_of, read, token_for
 #: Every operation, with a body that its shape accepts.
 OPERATIONS: list[tuple[str, str, object]] = [
     ("GET", "services", None),
+    ("POST", "services", {"name": "A", "duration": {"usual": 30}, "amount": 100}),
+    ("GET", "services/bin", None),
+    ("POST", "services/bulk", {"services": ["{service}"], "not_in_use": True}),
+    ("GET", "services/{service}", None),
+    ("PUT", "services/{service}", {"name": "A"}),
+    ("DELETE", "services/{service}", None),
+    ("POST", "services/{service}/clone", {"name": "A"}),
+    ("POST", "services/{service}/restoration", None),
+    ("GET", "services/{service}/outages", None),
+    ("POST", "services/{service}/outages", {"until": "tomorrow"}),
+    ("DELETE", "services/{service}/outages/{outage}", None),
+    ("POST", "services/{service}/not-in-use", None),
+    ("POST", "services/{service}/available", None),
+    ("GET", "services/{service}/image", None),
+    ("PUT", "services/{service}/image", None),
+    ("DELETE", "services/{service}/image", None),
+    ("GET", "categories", None),
+    ("GET", "tags", None),
+    ("GET", "taxes", None),
     ("GET", "customers?q=x", None),
     ("POST", "customers", {"name": "A"}),
     ("GET", "customers/{customer}", None),
@@ -42,6 +62,8 @@ OPERATIONS: list[tuple[str, str, object]] = [
 def filled(value: object, names: dict[str, str]) -> object:
     if isinstance(value, dict):
         return {key: filled(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, names) for inner in value]
     return value.format(**names) if isinstance(value, str) else value
 
 
@@ -72,18 +94,18 @@ def test_another_organisation_is_one_that_does_not_exist(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body"), [one for one in OPERATIONS if "{appointment}" in one[1] or "{customer}" in one[1]]
+    ("method", "path", "body"), [one for one in OPERATIONS if re.search(r"/{(appointment|customer|service)}", one[1])]
 )
 def test_a_record_of_another_organisation_is_one_that_does_not_exist(
     method: str, path: str, body: object, desk: Program, neighbour: Program
 ) -> None:
     """(I1, I2)"""
     booked = desk.book("10:00")
-    own = {name: value for name, value in names_of(neighbour).items() if name in ("service", "day")}
-    there = {"appointment": booked["id"], "customer": desk.customer("vera")}
-    nobody = {"appointment": str(uuid4()), "customer": str(uuid4())}
-    foreign = neighbour.send(method, path.format(**own, **there), filled(body, own), If_Match="*")
-    missing = neighbour.send(method, path.format(**own, **nobody), filled(body, own), If_Match="*")
+    own = {name: value for name, value in names_of(neighbour).items() if name in ("service", "day", "outage")}
+    there = {"appointment": booked["id"], "customer": desk.customer("vera"), "service": desk.service("haircut")}
+    nobody = {name: str(uuid4()) for name in there}
+    foreign = neighbour.send(method, path.format(**{**own, **there}), filled(body, own), If_Match="*")
+    missing = neighbour.send(method, path.format(**{**own, **nobody}), filled(body, own), If_Match="*")
     assert problem_of(foreign) == (404, "not_found")
     assert foreign.content == missing.content
     assert read(desk.get(f"appointments/{booked['id']}")) == booked
@@ -95,6 +117,7 @@ def names_of(program: Program, appointment: str = "") -> dict[str, str]:
         "service": program.service("haircut"),
         "day": program.business.day.isoformat(),
         "appointment": appointment or str(uuid4()),
+        "outage": str(uuid4()),
     }
 
 
@@ -184,7 +207,7 @@ def test_with_the_module_off_nothing_can_be_booked(desk: Program) -> None:
 
     with open_organisation(desk.business.organisation):
         switch_module(desk.business.system, "services", False)
-    assert problem_of(desk.get("services")) == (403, "module_off")
+    assert problem_of(desk.get("services")) == (404, "not_found")
     assert problem_of(desk.post("appointments", desk.booking("10:00"))) == (403, "module_off")
 
 

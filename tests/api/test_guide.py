@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+import shlex
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from carnet.base.errors import TradeError
 from tests.api.conftest import Program, next_quarter, problem_of, read
+from tests.pictures import picture
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "integrator.md"
 REQUEST = re.compile(r"```http\n(\S+) (\S+)\n(.*?)```", re.DOTALL)
@@ -64,9 +67,64 @@ def test_every_request_of_the_guide_is_answered_as_it_says(working_now: Program)
     ]
 
 
+def commands_of_the_guide() -> list[tuple[str, str, dict[str, str], str]]:
+    """Return method, path, headers and body of each curl of the chapter about the catalogue, as a shell reads it."""
+    chapter = GUIDE.read_text().partition("## The catalogue")[2].partition("\n## ")[0]
+    found = []
+    for text in re.findall(r"```sh\n(curl .*?)```", chapter, re.DOTALL):
+        parser = argparse.ArgumentParser()
+        parser.add_argument("-X", default="GET")
+        parser.add_argument("-H", action="append")
+        parser.add_argument("-d", "--data-binary", default="")
+        parser.add_argument("url")
+        said = parser.parse_args(shlex.split(text)[1:])
+        headers = dict(line.split(": ", 1) for line in said.H)
+        assert headers.pop("Authorization") == "Bearer $TOKEN"
+        found.append((said.X, said.url.removeprefix("$BASE/"), headers, said.d))
+    return found
+
+
+def test_every_curl_of_the_chapter_about_the_catalogue_does_what_it_says(admin: Program) -> None:
+    names = {"service": admin.service("haircut"), "member": admin.member("lea")}
+    answers = []
+    for method, path, headers, body in commands_of_the_guide():
+        for name, value in names.items():
+            path, body = path.replace(f"{{{name}}}", value), body.replace(f"{{{name}}}", value)
+        kind = headers.pop("Content-Type", "application/json")
+        sent = picture() if body.startswith("@") else body.encode()
+        headers = {name.replace("-", "_"): value for name, value in headers.items()}
+        answer = admin.send(method, path, sent, kind=kind, **headers)
+        answers.append((method, path.partition("?")[0].rpartition("/")[2], answer.status_code))
+        if (method, path) == ("POST", "services"):
+            names["made"] = read(answer)["id"]
+    made = names["made"]
+    assert answers == [
+        ("GET", "services", 200),
+        ("POST", "services", 201),
+        ("PUT", made, 200),
+        ("POST", "clone", 201),
+        ("POST", "outages", 201),
+        ("POST", "not-in-use", 200),
+        ("POST", "available", 200),
+        ("PUT", "image", 200),
+        ("POST", "bulk", 200),
+        ("DELETE", made, 204),
+        ("POST", "restoration", 201),
+    ]
+    told = read(admin.get(f"services/{made}"))
+    assert (told["amount"], told["members"][0]["amount"], told["status"]) == (6825, 7560, "available")
+
+
 def test_the_guide_names_every_code_that_an_operation_may_answer() -> None:
     told = set(re.findall(r"`(\w+)`", GUIDE.read_text().partition("## Errors")[2]))
-    rooms = ("carnet.api.", "carnet.base.", "carnet.appointments.", "carnet.jobsheets.", "carnet.organisations.idem")
+    rooms = (
+        "carnet.api.",
+        "carnet.base.",
+        "carnet.catalogue.",
+        "carnet.appointments.",
+        "carnet.jobsheets.",
+        "carnet.organisations.idem",
+    )
     answered = {error.code for error in kinds_of(TradeError) if error.__module__.startswith(rooms)}
     assert answered
     assert answered <= told

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carnet.base.errors import Invalid
-from carnet.customers.actions import NewCustomer, add_note, create_customer, edit_customer
+from carnet.customers.actions import NewAddress, NewCustomer, add_note, create_customer, edit_customer
 from carnet.customers.lookup import clean, digits, fold, typed
 from carnet.customers.models import Customer, LookupText
-from carnet.customers.queries import customers_calling, lookup
+from carnet.customers.queries import LOOKUP_LIMIT, customers_calling, lookup
 from tests.cast import Business
 
 
@@ -37,6 +37,18 @@ def test_accents_case_ligatures_and_order_do_not_matter(salon: Business, name: s
     """(T1)"""
     create_customer(salon.system, NewCustomer(name))
     assert names(salon, text) == [name]
+
+
+def test_who_bears_the_name_comes_before_who_lives_in_a_street_of_that_name(salon: Business) -> None:
+    for number in range(LOOKUP_LIMIT):
+        street = NewAddress(f"{number} rue Saint-Marc", "75002", "Paris")
+        create_customer(salon.system, NewCustomer(f"Ana {number}", addresses=(street,)))
+    for name in ("Denis Lemarc", "Denis Marchand", "Marc Diallo", "Marc"):
+        create_customer(salon.system, NewCustomer(name))
+    found = names(salon, "marc")
+    assert found[:4] == ["Marc Diallo", "Marc", "Denis Lemarc", "Denis Marchand"]
+    assert found[4:] == [f"Ana {number}" for number in range(LOOKUP_LIMIT - 4)]
+    assert names(salon, "saint marc")[0] == "Ana 0"
 
 
 @pytest.mark.parametrize(

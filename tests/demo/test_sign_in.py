@@ -46,7 +46,7 @@ def test_a_link_says_who_will_be_signed_in_and_signs_nobody_in_by_itself(
 
 def test_its_button_signs_in(client: Client, camille: sign_in.Identity) -> None:
     answer = client.post(path_of(camille))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert answer["Location"] == "/o/salon-lumiere/"
     assert client.session["_auth_user_id"] == str(camille.user.pk)
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
-from carnet.appointments.models import OPEN, Appointment, Status
+from carnet.appointments.models import OPEN, Appointment, Move, Status
 from carnet.base.scopes import open_organisation
 from carnet.base.tasks import Interrupted
 from carnet.catalogue.models import Service
@@ -22,6 +23,7 @@ from carnet.demo.models import WrittenDay
 from carnet.demo.plans import Plan, Sold
 from carnet.demo.scene import LEFT, left_day, set_scene
 from carnet.demo.writing import today, unwritten, write_customers, write_day
+from carnet.desk.queries.appointments import history_of
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.models import Organisation
 from carnet.outbox.models import Message
@@ -137,6 +139,25 @@ def test_colours_were_completed_with_their_sheets(open_small_salon: OpenSalon) -
     completed = Appointment.objects.filter(status=Status.COMPLETED, segments__service__asks_job_sheet=True).distinct()
     assert completed.count() > 0
     assert JobSheet.objects.filter(appointment__in=completed).count() == completed.count()
+
+
+def test_a_few_past_and_coming_visits_were_moved_and_their_history_tells_so(open_small_salon: OpenSalon) -> None:
+    crew = open_small_salon(NOW)
+    for day in (date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 25), date(2026, 11, 26)):
+        write_day(crew, day, NOW)
+    access = crew.front_desk(NOW)
+    moved = Move.objects.select_related("appointment")
+    assert moved.filter(appointment__ends_at__lt=NOW).exists()
+    assert moved.filter(appointment__starts_at__gt=NOW).exists()
+    assert moved.count() < Appointment.objects.count() * 0.15
+    for move in moved:
+        visit = move.appointment
+        assert move.to_starts_at == visit.starts_at != move.from_starts_at
+        assert visit.created_at < move.at < min(NOW, move.from_starts_at, move.to_starts_at)
+        with override("en"):
+            told = [line.sentence for line in history_of(access, visit)]
+        assert sum("Moved by" in sentence for sentence in told) == 1
+        assert told[-1] == "Booked"
 
 
 def test_nobody_gets_letters_about_visits_of_the_demos_own_making(open_small_salon: OpenSalon) -> None:

@@ -94,7 +94,7 @@ def test_a_note_an_address_and_a_pin_are_kept(desk: Client, open_salon: Business
         screen(open_salon, "vera", "addresses"),
         {"label": "Bureau", "street": "1 place d’Aligre", "city": "Paris", "access_note": "Cour"},
     )
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     service = open_salon.services["both"]
     desk.post(screen(open_salon, "vera", "pins"), {"service": service.public_id})
     page = desk.get(screen(open_salon, "vera")).content.decode()
@@ -116,7 +116,7 @@ def test_an_empty_note_is_refused_beside_its_field_and_nothing_is_kept(desk: Cli
 def test_two_who_edit_at_once_do_not_overwrite_each_other(desk: Client, open_salon: Business) -> None:
     before = reloaded(open_salon, "vera")
     typed = {"name": "Véra Neuve", "phone": "0612345678", "email": "", "version": before.version}
-    assert desk.post(screen(open_salon, "vera", "edit"), typed).status_code == 302
+    assert desk.post(screen(open_salon, "vera", "edit"), typed).status_code == 303
     answer = desk.post(screen(open_salon, "vera", "edit"), {**typed, "name": "Véra Autre"}, headers=HTMX)
     assert answer.status_code == 422
     assert reloaded(open_salon, "vera").name == "Véra Neuve"
@@ -127,7 +127,7 @@ def test_a_customer_needs_a_name_or_a_number(desk: Client, open_salon: Business)
     answer = desk.post(open_salon.url("customers/new"), {"name": " ", "phone": "", "email": ""})
     assert answer.status_code == 422
     answer = desk.post(open_salon.url("customers/new"), {"name": "", "phone": "07 22 33 44 55", "email": ""})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
 
 
 def test_the_screen_says_what_was_had_how_often_and_with_whom(desk: Client, open_salon: Business) -> None:

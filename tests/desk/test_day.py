@@ -13,6 +13,7 @@ from carnet.base.errors import NotPermitted
 from carnet.base.scopes import open_organisation
 from carnet.customisation.actions import switch_module
 from carnet.desk.queries.day import Closed, Column, Day, Visit, day_of, first_open_day, landing
+from carnet.jobsheets.actions import complete_appointment
 from carnet.organisations.models import Profile
 from carnet.resources.actions import add_closures, add_time_off, set_business_hours
 from tests.cast import DAY, Business, open_business
@@ -122,6 +123,19 @@ def test_a_no_show_stays_on_the_page_until_somebody_else_gets_its_time(salon: Bu
     salon.book(at="10:15", customer="omar", now=late)
     seen = column(day_of(salon.access("bea", late), DAY), salon, "lea").visits
     assert [visit.state for visit in seen] == ["scheduled"]
+
+
+def test_a_visit_served_before_its_time_stays_on_the_page_until_somebody_else_gets_its_place(salon: Business) -> None:
+    visit = salon.book(at="10:00")
+    start_appointment(salon.access("lea", salon.at("09:20")), visit)
+    complete_appointment(salon.access("lea", salon.at("09:45")), visit)
+    later = salon.at("09:50")
+    lea = column(day_of(salon.access("bea", later), DAY), salon, "lea")
+    assert [(seen.state, seen.id) for seen in lea.visits] == [("completed", visit.public_id)]
+    assert ("10:00", "13:00") in times(salon, lea.free)
+    salon.book(at="10:15", customer="omar", now=later)
+    lea = column(day_of(salon.access("bea", later), DAY), salon, "lea")
+    assert [seen.state for seen in lea.visits] == ["scheduled"]
 
 
 def test_an_absence_is_drawn_and_its_reason_kept_from_colleagues(salon: Business) -> None:
@@ -250,7 +264,7 @@ def test_a_visit_in_the_repeated_hour_stands_in_its_own_row(db: None) -> None:
         day = day_of(always.access("bea"), date(2026, 10, 25))
         first, second = (column(day, always, name).visits[0] for name in ("lea", "max"))
     assert (first.row, second.row) == (30, 42)
-    assert (first.begins, second.begins) == ("02:30 (+0200)", "02:30 (+0100)")
+    assert (first.begins, second.begins) == ("2:30 (+0200)", "2:30 (+0100)")
 
 
 def test_the_list_holds_what_the_grid_holds(salon: Business) -> None:

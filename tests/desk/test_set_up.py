@@ -1,4 +1,4 @@
-"""The set-up: switching Services on and for whom, adding people, changing hours and address."""
+"""The set-up: its contents, adding people, changing hours and address. Modules: see `test_modules`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.core import mail
 from django.test import Client
 
 from carnet.base.scopes import open_organisation
-from carnet.customisation.models import Module
 from carnet.organisations.models import Activity, Member, Organisation, Profile, User
 from carnet.organisations.passwords import send_link_to
 from carnet.resources.models import Resource
@@ -30,70 +29,31 @@ def as_member(client: Client, business: Business, name: str) -> Client:
     return client
 
 
-def switch_off(business: Business) -> None:
-    Module._base_manager.filter(organisation=business.organisation, key="services").update(on=False)
-
-
 def profile(business: Business, key: str) -> Profile:
     found = Profile._base_manager.get(organisation=business.organisation, key=key)
     assert isinstance(found, Profile)
     return found
 
 
-def test_an_administrator_switches_services_on_and_gets_started(client: Client, open_salon: Business) -> None:
-    switch_off(open_salon)
-    alice = as_member(client, open_salon, "alice")
-    day = alice.get(open_salon.url(), follow=True).content.decode()
-    assert f'href="{open_salon.url("set-up/services/")}"' in day
-    assert "More" in day
-    page = alice.get(open_salon.url("set-up/services/")).content.decode()
-    assert 'value="on"' in page
-    assert 'id="get-started"' not in page
-    ticked = [str(profile(open_salon, key).public_id) for key in ("front_desk", "provider")]
-    answer = alice.post(open_salon.url("set-up/services/"), {"switch": "on", "profiles": ticked})
-    assert (answer.status_code, answer.headers["Location"]) == (303, open_salon.url("set-up/services/"))
-    page = alice.get(answer.headers["Location"]).content.decode()
-    assert 'id="get-started"' in page
-    assert f'href="{open_salon.url("services/")}"' in page
-    with open_organisation(open_salon.organisation):
-        assert Module.objects.get(key="services").on
-
-
-def test_nobody_but_an_administrator_reaches_the_set_up(client: Client, open_salon: Business) -> None:
+def test_nobody_but_an_administrator_finds_the_set_up(client: Client, open_salon: Business) -> None:
     for name in ("bea", "lea"):
         member = as_member(client, open_salon, name)
-        assert "set-up/" not in member.get(open_salon.url(), follow=True).content.decode()
-        for path in ("set-up/", "set-up/services/", "set-up/members/new"):
-            assert member.get(open_salon.url(path)).status_code == 403, path
-        for path in ("set-up/services/", "set-up/members/new", "set-up/hours", "set-up/business"):
-            assert member.post(open_salon.url(path), {"switch": "off", "name": "x"}).status_code == 403, path
+        for path in ("set-up/", "set-up/hours", "set-up/business", "set-up/members/", "set-up/members/new"):
+            assert member.get(open_salon.url(path)).status_code == 404, path
+        for path in ("set-up/members/new", "set-up/hours", "set-up/business"):
+            assert member.post(open_salon.url(path), {"name": "x"}).status_code == 404, path
     with open_organisation(open_salon.organisation):
-        assert Module.objects.get(key="services").on
         assert Organisation.objects.get(slug="salon").name == "Salon"
         assert Member.objects.count() == 4
 
 
-def test_a_profile_that_is_not_ticked_sees_no_services_and_books_nothing(client: Client, open_salon: Business) -> None:
+def test_the_contents_lead_to_every_page_and_each_page_leads_back(client: Client, open_salon: Business) -> None:
     alice = as_member(client, open_salon, "alice")
-    alice.post(open_salon.url("set-up/services/"), {"profiles": [str(profile(open_salon, "provider").public_id)]})
-    bea = as_member(Client(), open_salon, "bea")
-    assert bea.get(open_salon.url("services/")).status_code == 403
-    assert bea.get(open_salon.url("booking/")).status_code == 403
-    assert open_salon.url("services/") not in bea.get(open_salon.url(), follow=True).content.decode()
-    lea = as_member(Client(), open_salon, "lea")
-    assert lea.get(open_salon.url("services/")).status_code == 200
-
-
-def test_switched_off_the_module_is_hidden_and_nothing_is_lost(client: Client, open_salon: Business) -> None:
-    alice = as_member(client, open_salon, "alice")
-    before = profile(open_salon, "front_desk").permissions
-    alice.post(open_salon.url("set-up/services/"), {"switch": "off"})
-    assert alice.get(open_salon.url("services/")).status_code == 403
-    assert profile(open_salon, "front_desk").permissions == before
-    alice.post(
-        open_salon.url("set-up/services/"), {"switch": "on", "profiles": str(profile(open_salon, "provider").public_id)}
-    )
-    assert "Coupe" in alice.get(open_salon.url("services/")).content.decode()
+    home = alice.get(open_salon.url("set-up/")).content.decode()
+    for path in ("hours", "business", "members/", "modules/"):
+        assert f'href="{open_salon.url(f"set-up/{path}")}"' in home
+        page = alice.get(open_salon.url(f"set-up/{path}")).content.decode()
+        assert f'href="{open_salon.url("set-up/")}"' in page
 
 
 def add(client: Client, business: Business, **typed: str) -> Any:
@@ -106,10 +66,8 @@ def test_a_new_member_has_a_column_and_no_sign_in_until_an_address_is_given(
 ) -> None:
     alice = as_member(client, open_salon, "alice")
     answer = add(alice, open_salon, provides="on")
-    assert answer.status_code == 200
-    assert "Noé Îlot" in answer.content.decode()
-    assert answer.headers["HX-Push-Url"] == open_salon.url("set-up/")
-    assert "day-changed" in answer.headers["HX-Trigger"]
+    assert answer.headers["HX-Redirect"] == open_salon.url()
+    assert "Noé Îlot" in alice.get(open_salon.url("set-up/members/")).content.decode()
     with open_organisation(open_salon.organisation):
         member = Member.objects.get(name="Noé Îlot")
         assert member.user is None
@@ -163,22 +121,15 @@ def test_the_profile_of_another_organisation_cannot_be_given(
     """(I2)"""
     alice = as_member(client, open_salon, "alice")
     assert add(alice, open_salon, profile=str(profile(open_garage, "administrator").public_id)).status_code == 422
-    answer = alice.post(
-        open_salon.url("set-up/services/"),
-        {"switch": "off", "profiles": str(profile(open_garage, "provider").public_id)},
-    )
-    assert answer.status_code == 422
-    with open_organisation(open_salon.organisation):
-        assert Module.objects.get(key="services").on
 
 
 def test_hours_are_replaced_as_they_are_typed(client: Client, open_salon: Business) -> None:
     alice = as_member(client, open_salon, "alice")
     answer = alice.post(open_salon.url("set-up/hours"), {"hours_0": "9h30 - 12h, 13-17", "hours_5": "22:00–2:00"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, open_salon.url("set-up/"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, open_salon.url("set-up/hours"))
     with open_organisation(open_salon.organisation):
         assert business_hours() == {0: ((570, 720), (780, 1020)), 5: ((1320, 1560),)}
-    page = alice.get(open_salon.url("set-up/")).content.decode()
+    page = alice.get(open_salon.url("set-up/hours")).content.decode()
     assert 'value="9:30–12:00, 13:00–17:00"' in page
     assert 'value="22:00–2:00"' in page
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from carnet.appointments.models import Appointment, Status
 from carnet.base.scopes import open_organisation
 from carnet.jobsheets.models import JobSheet
+from carnet.organisations.models import User
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business, open_business
 
@@ -77,6 +78,22 @@ def test_the_job_on_a_phone_from_start_to_the_signed_off_sheet(new_page: NewPage
     assert the_visit(business).status == Status.IN_PROGRESS
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_on_a_small_phone_in_french_each_button_is_one_line(new_page: NewPage, business: Business, width: int) -> None:
+    User.objects.update(language="fr")
+    visit = the_visit(business)
+    page = signed_in(new_page(viewport={"width": width, "height": 640}), business, "lea")
+    for address in ("my-day/", f"appointments/{visit.public_id}/job-sheet/", f"appointments/{visit.public_id}/"):
+        page.goto(business.url(address))
+        button = page.get_by_role("button", name="Marquer comme terminé")
+        lines = button.evaluate(
+            "one => { const words = document.createRange(); words.selectNodeContents(one.querySelector('span') ?? one);"
+            " return new Set([...words.getClientRects()].filter(box => box.width > 30).map(box => box.top)).size }"
+        )
+        assert lines == 1, address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
 def test_what_is_typed_without_a_network_is_kept_said_to_wait_and_saved_later(
     new_page: NewPage, business: Business
 ) -> None:
@@ -126,6 +143,8 @@ def test_cancelling_at_the_desk_by_keyboard_offers_to_take_it_back(page: Page, b
     page.keyboard.press("Enter")
     toast = page.locator("#toasts")
     expect(toast).to_contain_text("The appointment is cancelled.")
+    # Nothing stays pale as if it still waited.
+    expect(page.locator("[aria-busy]")).to_have_count(0)
     toast.get_by_role("button", name="Undo this action").click()
     expect(page.locator("#sheet").get_by_text("Scheduled")).to_be_visible()
     with open_organisation(business.organisation):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from carnet.appointments.models import Appointment, Status
 from carnet.base.scopes import open_organisation
 from carnet.customisation.actions import NewField, NewSection, revise_layout, switch_module
 from carnet.customisation.queries import fields_of, newest_version
+from carnet.customisation.values import moment_value
 from carnet.jobsheets.actions import fill_job_sheet
 from carnet.jobsheets.models import JobSheet
 from tests.cast import Business
@@ -38,6 +40,25 @@ def lea(open_salon: Business, client: Client) -> Client:
 def stored(business: Business) -> dict[str, object]:
     with open_organisation(business.organisation):
         return JobSheet.objects.get().custom
+
+
+def test_the_sheet_of_a_visit_that_somebody_changed_meanwhile_is_kept_but_does_not_complete_it(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    """(D1)"""
+    with open_organisation(open_salon.organisation):
+        Appointment.objects.filter(pk=colour.pk).update(version=3)
+    address = url(open_salon, colour, "job-sheet/")
+    typed = {"complete": "1", "version": "0", "visit_version": "1", keys["work_done"]: "Roots"}
+    stale = lea.post(address, typed, headers=HTMX)
+    page = unescape(stale.content.decode())
+    assert stale.status_code == 412
+    assert "Someone else changed this in the meantime." in page
+    assert 'name="visit_version" value="3"' in page
+    assert status(open_salon, colour) == Status.SCHEDULED
+    assert stored(open_salon)[keys["work_done"]] == "Roots"
+    assert lea.post(address, typed | {"version": "1", "visit_version": "3"}, headers=HTMX).status_code == 200
+    assert status(open_salon, colour) == Status.COMPLETED
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
@@ -75,7 +96,40 @@ def test_a_part_is_saved_while_the_rest_is_still_being_typed(
     assert (first.status_code, first.json()["version"]) == (200, 1)
     second = lea.post(address, {"part": "1", "version": "1", keys["actual_start"]: "10:05"})
     assert second.json()["version"] == 2
-    assert set(stored(open_salon)) == {keys["work_done"], keys["actual_start"]}
+    assert set(stored(open_salon)) == {keys["name"], keys["work_done"], keys["actual_start"]}
+
+
+def test_what_the_sheet_shows_filled_in_beforehand_is_saved_untouched_with_the_first_word(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    lea.post(url(open_salon, colour, "start/"))
+    address = url(open_salon, colour, "job-sheet/")
+    shown = unescape(lea.get(address, headers=HTMX).content.decode())
+    lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Roots"})
+    saved = stored(open_salon)
+    assert saved[keys["name"]] == "Véra Élan"
+    with open_organisation(open_salon.organisation):
+        started_at = Appointment.objects.get(pk=colour.pk).started_at
+    assert started_at is not None
+    assert saved[keys["actual_start"]] == moment_value(started_at)
+    again = unescape(lea.get(address, headers=HTMX).content.decode())
+    for key in (keys["name"], keys["actual_start"]):
+        field = re.compile(rf'<input[^>]*name="{key}"[^>]*>')
+        before, after = field.search(shown), field.search(again)
+        assert before is not None
+        assert after is not None
+        assert before[0] == after[0]
+    lea.post(url(open_salon, colour, "completion/"))
+    assert status(open_salon, colour) == Status.COMPLETED
+
+
+def test_what_was_filled_in_beforehand_and_emptied_again_stays_empty(
+    open_salon: Business, lea: Client, colour: Appointment, keys: dict[str, str]
+) -> None:
+    address = url(open_salon, colour, "job-sheet/")
+    lea.post(address, {"part": "1", "version": "0", keys["name"]: ""})
+    lea.post(address, {"part": "1", "version": "1", keys["work_done"]: "Roots"})
+    assert stored(open_salon) == {keys["work_done"]: "Roots"}
 
 
 def test_a_part_that_is_wrong_or_stale_is_refused_in_one_sentence(
@@ -89,7 +143,7 @@ def test_a_part_that_is_wrong_or_stale_is_refused_in_one_sentence(
     lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Roots"})
     stale = lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Tips"})
     assert stale.status_code == 412
-    assert stored(open_salon) == {keys["work_done"]: "Roots"}
+    assert stored(open_salon) == {keys["name"]: "Véra Élan", keys["work_done"]: "Roots"}
 
 
 def test_saving_over_somebody_else_s_words_shows_both(
@@ -190,6 +244,6 @@ def test_with_job_sheets_off_nothing_of_them_is_shown_and_the_visit_completes_at
     with open_organisation(open_salon.organisation):
         switch_module(open_salon.access("alice"), "job_sheets", False)
     assert "job-sheet/" not in lea.get(url(open_salon, colour)).content.decode()
-    assert lea.get(url(open_salon, colour, "job-sheet/")).status_code == 403
+    assert lea.get(url(open_salon, colour, "job-sheet/")).status_code == 404
     lea.post(url(open_salon, colour, "completion/"))
     assert status(open_salon, colour) == Status.COMPLETED

@@ -107,6 +107,9 @@ def crawl(client: Client, *starts: str, htmx: bool = False) -> Iterator[tuple[Pa
             response = client.get(address, headers=more)
             if response.status_code in (301, 302, 303):
                 break
+            if not response.headers["Content-Type"].startswith("text/html"):
+                # An image leads nowhere.
+                continue
             page = page_of(address, response)
             yield page, response
             for found in page.leads_to:

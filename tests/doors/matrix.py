@@ -18,9 +18,13 @@ SENT_ON = 303
 SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
 CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
-EDIT_SERVICE = "catalogue.edit"
+EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
+
+
+#: Without these, what they open does not exist; booking is known to everybody, and refused with words.
+HIDING = (SERVICES, SET_UP)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ class Row:
 
     def __str__(self) -> str:
         return str(self.route)
+
+    def shut_without(self, permission: str) -> int:
+        """Return what somebody gets who has all that is needed but `permission`."""
+        return 404 if permission in HIDING and BOOK not in self.needs else 403
 
     @property
     def names_records(self) -> bool:
@@ -69,7 +77,21 @@ VISIT = "appointments/<uuid:appointment_id>/"
 CUSTOMER = "customers/<uuid:customer_id>/"
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
+SERVICE = "services/<uuid:service_id>/"
 HAIRCUT, TODAY = {"service_id": "haircut"}, {"on": "day"}
+# Nobody has booked it, and it has a planned outage.
+UNBOOKED, BINNED = {"service_id": "both"}, {"service_id": "binned"}
+TYPED_SERVICE = {
+    "name": "Brushing",
+    "usual": "30",
+    "members": ["{lea}"],
+    "owner": "{lea}",
+    "taxes": ["{tax}"],
+    "place": "business",
+    "price": "20",
+    "version": "1",
+}
+PAUSED = {"service_id": "paused"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -96,7 +118,7 @@ PAGES = (
     _post(f"{CUSTOMER}edit", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"name": "Vera", "version": "1"}),
     _post(f"{CUSTOMER}notes", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"text": "Likes tea"}),
     _post(f"{CUSTOMER}addresses", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"street": "1 rue X"}),
-    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"service": "{haircut}"}),
+    _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, SERVICES, at=VERA, body={"service": "{haircut}"}),
     _get("booking/", BOOK, SERVICES, CUSTOMERS, SEE, query=DRAFT),
     _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
     _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
@@ -120,39 +142,116 @@ PAGES = (
     _post(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
-    _get("services/", SERVICES, SEE),
-    _get("services/new", NEW_SERVICE, SEE),
+    _get("services/", SERVICES),
     _post(
-        "services/new",
-        NEW_SERVICE,
-        body={
-            "name": "Brushing",
-            "usual": "30",
-            "members": ["{lea}"],
-            "taxes": ["{tax}"],
-            "place": "business",
-            "price": "20",
-        },
+        "services/selection",
+        EDIT_SERVICE,
+        SERVICES,
+        body={"do": "not_in_use", "confirmed": "1", "service": ["{haircut}", "{garden}"]},
     ),
-    _get("services/<uuid:service_id>/", SERVICES, SEE, at=HAIRCUT),
-    _get("services/<uuid:service_id>/next", SERVICES, at=HAIRCUT),
-    _get("services/changes/<uuid:rearrangement_id>/", EDIT_SERVICE, SEE, at={"rearrangement_id": "outage_made"}),
+    _get("services/examples", NEW_SERVICE, SERVICES),
+    _post("services/examples", NEW_SERVICE, SERVICES, body={"trade": "spa"}),
+    _get("services/new", NEW_SERVICE, SERVICES),
+    _post("services/new", NEW_SERVICE, SERVICES, body=TYPED_SERVICE),
+    _get("services/price", SERVICES, query={"price": "20", "taxes": "{tax}"}),
+    _get("services/bin/", DELETE_SERVICE, SERVICES),
+    _get(SERVICE, SERVICES, at=HAIRCUT),
+    _get(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, at=UNBOOKED),
+    _post(f"{SERVICE}edit", SERVICES, EDIT_SERVICE, at=UNBOOKED, body=TYPED_SERVICE),
+    _get(f"{SERVICE}clone", SERVICES, NEW_SERVICE, at=HAIRCUT),
+    _post(f"{SERVICE}clone", SERVICES, NEW_SERVICE, at=HAIRCUT, body=TYPED_SERVICE),
+    _get(f"{SERVICE}outages/new", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _post(f"{SERVICE}outages/new", SERVICES, EDIT_SERVICE, at=UNBOOKED, body={"until": "end_of_month"}),
+    _post(f"{SERVICE}outages/<uuid:outage_id>/end", SERVICES, EDIT_SERVICE, at=UNBOOKED | {"outage_id": "outage"}),
+    _get(f"{SERVICE}not-in-use", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _post(f"{SERVICE}not-in-use", SERVICES, EDIT_SERVICE, at=UNBOOKED),
+    _post(f"{SERVICE}availability", SERVICES, EDIT_SERVICE, at=UNBOOKED),
+    _get(f"{SERVICE}deletion", SERVICES, DELETE_SERVICE, at=HAIRCUT),
+    _post(f"{SERVICE}deletion", SERVICES, DELETE_SERVICE, at=UNBOOKED),
+    _post(f"{SERVICE}restoration", DELETE_SERVICE, SERVICES, at=BINNED),
+    _get(
+        f"{SERVICE}pictures/<uuid:picture_id>/<slug:size>",
+        SERVICES,
+        at=HAIRCUT | {"picture_id": "picture", "size": "size"},
+    ),
+    _get("services/changes/<uuid:rearrangement_id>/", EDIT_SERVICE, SERVICES, at={"rearrangement_id": "outage_made"}),
     _post("services/changes/<uuid:rearrangement_id>/undo", EDIT_SERVICE, at={"rearrangement_id": "outage_made"}),
-    _get("set-up/hours/changes/<uuid:rearrangement_id>/", SET_UP, SEE, at={"rearrangement_id": "hours_made"}),
+    _get("set-up/hours/changes/<uuid:rearrangement_id>/", SET_UP, at={"rearrangement_id": "hours_made"}),
     _post("set-up/hours/changes/<uuid:rearrangement_id>/undo", SET_UP, at={"rearrangement_id": "hours_made"}),
-    _get("set-up/", SET_UP, SEE),
-    _get("set-up/services/", SET_UP, SEE),
-    _post("set-up/services/", SET_UP, body={"profiles": ["{profile}"]}),
+    _get("set-up/", SET_UP),
+    _get("set-up/hours", SET_UP),
+    _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
+    _get("set-up/business", SET_UP),
+    _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
-    _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
-    _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/modules/", SET_UP),
+    _get("set-up/services/", SET_UP),
+    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
+    _get("set-up/services/switch", SET_UP),
+    _post("set-up/services/switch", SET_UP, body={"switch": "off"}),
+    # Open to whoever sees the services, though the rest of the set-up is not (3.3).
+    _get("set-up/services/preferences", SERVICES),
+    _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
 )
 
 ONE = "appointments/{appointment_id}"
 ASKED = {"service": "{haircut}", "member": "{lea}"}
+ONE_SERVICE = "services/{service_id}"
 OPERATIONS = (
-    _api("GET", "services", SERVICES),
+    _api("GET", "services", SERVICES, query={"member": "{lea}", "category": "{category}", "tag": "{tag}"}),
+    _api(
+        "POST",
+        "services",
+        SERVICES,
+        NEW_SERVICE,
+        body={
+            "id": "{new}",
+            "name": "Brushing",
+            "duration": {"usual": 30},
+            "amount": 2000,
+            "members": [{"id": "{lea}"}],
+            "taxes": ["{tax}"],
+            "category": "{category}",
+            "tags": ["{tag}"],
+        },
+        gives=201,
+    ),
+    _api("GET", "services/bin", SERVICES, DELETE_SERVICE),
+    _api("POST", "services/bulk", SERVICES, EDIT_SERVICE, body={"services": ["{haircut}"], "add_member": "{tess}"}),
+    _api("GET", ONE_SERVICE, SERVICES, at=HAIRCUT),
+    _api("PUT", ONE_SERVICE, SERVICES, EDIT_SERVICE, at=HAIRCUT, body={"members": [{"id": "{max}"}]}),
+    _api("DELETE", ONE_SERVICE, SERVICES, DELETE_SERVICE, at=UNBOOKED, gives=204),
+    _api(
+        "POST",
+        f"{ONE_SERVICE}/clone",
+        SERVICES,
+        NEW_SERVICE,
+        at=HAIRCUT,
+        body={"members": [{"id": "{max}"}]},
+        gives=201,
+    ),
+    _api("POST", f"{ONE_SERVICE}/restoration", SERVICES, DELETE_SERVICE, at=BINNED, gives=201),
+    _api("GET", f"{ONE_SERVICE}/outages", SERVICES, at=HAIRCUT),
+    _api("POST", f"{ONE_SERVICE}/outages", SERVICES, EDIT_SERVICE, at=HAIRCUT, body={"until": "tomorrow"}, gives=201),
+    _api(
+        "DELETE",
+        f"{ONE_SERVICE}/outages/{{outage_id}}",
+        SERVICES,
+        EDIT_SERVICE,
+        at={**PAUSED, "outage_id": "paused_outage"},
+        gives=204,
+    ),
+    _api("POST", f"{ONE_SERVICE}/not-in-use", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _api("POST", f"{ONE_SERVICE}/available", SERVICES, EDIT_SERVICE, at=HAIRCUT),
+    _api("GET", f"{ONE_SERVICE}/image", SERVICES, at=PAUSED),
+    # What is sent here is no image.
+    _api("PUT", f"{ONE_SERVICE}/image", SERVICES, EDIT_SERVICE, at=HAIRCUT, gives=422),
+    _api("DELETE", f"{ONE_SERVICE}/image", SERVICES, EDIT_SERVICE, at=PAUSED, gives=204),
+    _api("GET", "categories", SERVICES),
+    _api("GET", "tags", SERVICES),
+    _api("GET", "taxes", SERVICES),
     _api("GET", "customers", CUSTOMERS, query={"q": "vera"}),
     _api("POST", "customers", NEW_CUSTOMER, body={"name": "Zoé", "id": "{new}"}, gives=201),
     _api("GET", "customers/{customer_id}", CUSTOMERS, at=VERA),

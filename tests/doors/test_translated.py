@@ -11,7 +11,8 @@ from django.test import override_settings
 
 from carnet.base.scopes import open_organisation
 from carnet.base.translations import write_pseudo
-from carnet.catalogue.models import Tax
+from carnet.catalogue.examples import examples
+from carnet.catalogue.models import Category, Tag, Tax
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of
 from carnet.organisations.models import Profile, User
@@ -37,7 +38,8 @@ def data_of(world: World) -> re.Pattern[str]:
     """What no catalogue translates: names, contacts, addresses and notes of the cast, and whatever the rows send."""
     organisation = world.salon.organisation
     with fence_up(), open_organisation(organisation):
-        found = [*Profile.objects.values_list("name", flat=True), *Tax.objects.values_list("name", flat=True)]
+        named = (Profile, Tax, Category, Tag)
+        found = [name for model in named for name in model.objects.values_list("name", flat=True)]
         for version in LayoutVersion.objects.all():
             labels = [section["label"] for section in version.document["sections"]]
             labels += [field["label"] for field in fields_of(version.document)]
@@ -45,7 +47,11 @@ def data_of(world: World) -> re.Pattern[str]:
     salon = world.salon
     found += [one.name for group in (salon.members, salon.services, salon.customers) for one in group.values()]
     found += ["Salon", "Garage", organisation.address, "Paris", "rue des Lilas", "Maison", "Code 4521"]
-    found += ["Allergic to ammonia", "Carte fidélité", "A 12"]
+    found += ["Works on the pipes", "Allergic to ammonia", "Carte fidélité", "A 12"]
+    # Examples are written in the organisation's language; the pages speak another here.
+    for example in examples():
+        found += example.name.values()
+        found += [text for one in example.services for text in (*one["name"].values(), *one["category"].values())]
     sent = [value for row in (*PAGES, *BEFORE) for value in [*(row.body or {}).values(), *row.query.values()]]
     found += [value for value in sent if isinstance(value, str)]
     return re.compile("|".join(re.escape(name) for name in sorted(filter(None, found), key=len, reverse=True)))

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -25,8 +25,12 @@ from django.test import Client
 
 from carnet.appointments.actions import cancel_appointment, rearrange
 from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
+from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.models import Tax
+from carnet.catalogue.actions import add_outage, create_service
+from carnet.catalogue.details import ServiceDetails
+from carnet.catalogue.models import Category, Picture, Tag, Tax
+from carnet.catalogue.pictures import drawn
 from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
@@ -38,6 +42,7 @@ from carnet.resources.actions import employ_member, set_business_hours, set_reso
 from tests.cast import Business, open_business
 from tests.doors.matrix import Row
 from tests.doors.routes import API, INSIDE
+from tests.pictures import picture
 
 #: What may differ before and after a refused request: who is signed in, and how often somebody has tried.
 NOT_COUNTED = {"django_session", "cache", "django_migrations"}
@@ -203,8 +208,21 @@ def build_world() -> World:
         add_membership(salon.system, salon.customers["vera"], "Carte fidélité", number="A 12")
         by_tess = Access.for_member(Member.objects.get(pk=tess.pk))
         much_later = now + timedelta(days=200)
-        outage = OutageAdded(salon.services["both"], much_later, much_later + timedelta(days=1))
-        outage_made, hours_made = (rearrange(by_tess, change, []) for change in (outage, BusinessHoursSet(EVERY_DAY)))
+        break_down = OutageAdded(salon.services["both"], much_later, much_later + timedelta(days=1))
+        made = [rearrange(by_tess, change, []) for change in (break_down, BusinessHoursSet(EVERY_DAY))]
+        soon = now + timedelta(days=20)
+        both = salon.services["both"]
+        outage = add_outage(salon.system, both, soon, soon + timedelta(days=1), reason="Works on the pipes")
+        salon.services["binned"] = create_service(salon.system, ServiceDetails("Défrisage", 60, 5000, members=[tess]))
+        delete_service(salon.system, salon.services["binned"])
+        one = {"organisation": salon.organisation, "service": salon.services["haircut"]}
+        # Its address is asked for, not its looks.
+        shown = Picture.objects.create(**one, small=b"s", medium=b"m", large=b"l", width=3, height=2)
+        system = salon.system
+        kept = ServiceDetails("Beauté", 30, 2500, members=[salon.members["lea"]], owner=salon.members["alice"])
+        paused = create_service(system, replace(kept, category="Douceurs", tags=["Calme"]), image=drawn(picture()))
+        salon.services["paused"] = paused
+        paused_outage = add_outage(salon.system, paused, now + timedelta(days=300), now + timedelta(days=301))
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -212,10 +230,17 @@ def build_world() -> World:
             "sheeted": str(sheeted.public_id),
             "ended": str(ended.public_id),
             "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
-            "outage_made": str(outage_made.public_id),
-            "hours_made": str(hours_made.public_id),
+            "outage_made": str(made[0].public_id),
+            "hours_made": str(made[1].public_id),
+            "outage": str(outage.public_id),
+            "picture": str(shown.public_id),
+            "size": "large",
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
+            "front_desk": str(Profile.objects.get(key="front_desk").public_id),
+            "category": str(Category.objects.get().public_id),
+            "tag": str(Tag.objects.get().public_id),
+            "paused_outage": str(paused_outage.public_id),
             "field": key,
             "day": today.isoformat(),
             "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),

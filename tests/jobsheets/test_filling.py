@@ -9,7 +9,7 @@ import pytest
 from carnet.appointments.actions import cancel_appointment
 from carnet.appointments.errors import AppointmentClosed
 from carnet.appointments.models import Appointment
-from carnet.base.errors import Invalid, ModuleOff, StaleVersion
+from carnet.base.errors import Hidden, Invalid, StaleVersion
 from carnet.customisation.actions import NewField, NewSection, revise_layout, switch_module
 from carnet.customisation.queries import fields_of, newest_version
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
@@ -114,9 +114,9 @@ def test_with_the_module_off_no_sheet_is_read_or_written_and_it_comes_back_unhar
     work = field(salon, "work_done")
     fill_job_sheet(salon.access("lea"), colour, {work: "Roots"})
     switch_module(salon.access("alice"), "job_sheets", False)
-    with pytest.raises(ModuleOff):
+    with pytest.raises(Hidden):
         sheet_of(salon.access("lea"), colour)
-    with pytest.raises(ModuleOff):
+    with pytest.raises(Hidden):
         fill_job_sheet(salon.access("lea"), colour, {work: "Tips"})
     switch_module(salon.access("alice"), "job_sheets", True)
     assert sheet_of(salon.access("lea", now=salon.now + timedelta(hours=1)), colour).custom == {work: "Roots"}

@@ -10,7 +10,9 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from carnet.appointments.actions import cancel_appointment, reschedule_appointment
+from carnet.appointments.actions import Booking, book_appointment, cancel_appointment, reschedule_appointment
+from carnet.appointments.availability import Ask
+from carnet.catalogue.prices import Extra
 from carnet.customers.actions import NewCustomer, create_customer
 from carnet.messages.actions import ATTEMPTS, deliver_due, take_next
 from carnet.messages.background import deliver
@@ -64,6 +66,18 @@ def test_an_english_customer_reads_english_and_the_wall_time_of_the_business(sal
         "Cancelled: your appointment at Salon on Wednesday 11 March 2026 at 15:15",
     ]
     assert "of Wednesday 11 March 2026 at 10:00 has been moved" in mail.outbox[1].body
+
+
+def test_what_was_added_to_a_service_is_named_in_the_language_of_the_customer(salon: Business) -> None:
+    new = NewCustomer("John Doe", (), ("john@mail.example",), (), "en")
+    salon.customers["john"] = create_customer(salon.system, new)
+    extras = (Extra("1", "Soin", 15, 1200), Extra("2", "Massage", 0, 500))
+    for who, at in (("vera", "10:00"), ("john", "14:00")):
+        ask = Ask(salon.services["haircut"], None, salon.members["lea"], extras=extras)
+        book_appointment(salon.access("bea"), Booking((ask,), salon.at(at), salon.customers[who]))
+    deliver_due(salon.system)
+    assert "\nCoupe avec Soin, Massage\n" in mail.outbox[0].body
+    assert "\nCoupe with Soin, Massage\n" in mail.outbox[1].body
 
 
 def test_what_was_sent_is_not_sent_again(salon: Business) -> None:

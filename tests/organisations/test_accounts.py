@@ -125,7 +125,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(open_salo
     form = client.get(address, follow=True)
     assert form.status_code == 200
     done = client.post(form.redirect_chain[-1][0], {"new_password1": NEW, "new_password2": NEW})
-    assert (done.status_code, done.headers["Location"]) == (302, LOGIN)
+    assert (done.status_code, done.headers["Location"]) == (303, LOGIN)
     assert elsewhere.get("/o/salon/").status_code == 302
     assert Client().post(LOGIN, {**RIGHT, "password": NEW}).status_code == 302
     again = Client().get(address)

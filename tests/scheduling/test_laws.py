@@ -12,7 +12,7 @@ from carnet.scheduling.holds import holds
 from carnet.scheduling.hours import starts_on_grid
 from carnet.scheduling.question import Question
 from carnet.scheduling.rules import refusals
-from carnet.scheduling.slots import choose, free_starts
+from carnet.scheduling.slots import choose, first_starts, free_starts
 from carnet.scheduling.spans import Span
 
 from .cast import seconds
@@ -181,3 +181,12 @@ def test_a_search_in_two_parts_finds_what_one_search_finds(asked, minutes):
         *free_starts(question, Span(middle, within.end)),
     ]
     assert apart == free_starts(question, within)
+
+
+@law(120)
+@given(questions())
+def test_the_first_start_of_many_services_at_once_is_the_first_of_each(asked):
+    """(B9) The catalogue says when each service can next be had; it must be what a search for that service says."""
+    question, within = asked
+    alone = [free_starts(replace(question, steps=(step,)), within)[:1] for step in question.steps]
+    assert [[slot] if slot else [] for slot in first_starts(question, within)] == alone

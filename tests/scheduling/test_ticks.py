@@ -75,6 +75,9 @@ def test_runs_begin_where_enough_ticks_follow(bits, length):
 
 
 @law(50)
-@given(st.integers(0, HOUR.all))
-def test_marks_are_the_bits_in_order(bits):
-    assert list(HOUR.marks(bits)) == set_bits(bits)
+@given(st.integers(0, HOUR.all), st.integers(0, 12), st.integers(1, 5))
+def test_marks_are_the_bits_in_order(bits, first, stride):
+    asked = range(first, HOUR.count, stride)
+    # As a grid is written: its end may lie beyond the last tick, none of its starts does.
+    grid = range(first, first + len(asked) * stride, stride)
+    assert list(HOUR.marks(bits, asked)) == list(HOUR.marks(bits, grid)) == set_bits(bits)[first::stride]

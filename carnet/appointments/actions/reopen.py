@@ -13,7 +13,7 @@ from carnet.appointments.facts import facts_of
 from carnet.appointments.models import FINAL, Appointment, Ending, Status
 from carnet.appointments.refusals import just_taken
 from carnet.base.constraints import violated
-from carnet.base.errors import Invalid
+from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.customers.lookup import clean
@@ -24,18 +24,26 @@ from carnet.outbox.actions import announce
 UNDO = timedelta(minutes=10)
 
 
-def undo_ending(access: Access, appointment: Appointment) -> Appointment:
-    """Take back one's own ending of the last ten minutes; raises TooLate, AppointmentClosed or SlotTaken."""
+def undo_ending(access: Access, appointment: Appointment, *, version: int | None = None) -> Appointment:
+    """Take back one's own ending of the last ten minutes.
+
+    Raises TooLate, AppointmentClosed, StaleVersion or SlotTaken.
+    """
     access.require("appointments.close")
-    return _back(access, appointment, reason="", undoing=True)
+    return _back(access, appointment, version, reason="", undoing=True)
 
 
-def reopen_appointment(access: Access, appointment: Appointment, *, reason: str) -> Appointment:
-    """Reopen an ended visit, if its time is still free; raises Invalid without a reason, or SlotTaken."""
+def reopen_appointment(
+    access: Access, appointment: Appointment, *, reason: str, version: int | None = None
+) -> Appointment:
+    """Reopen an ended visit, if its time is still free.
+
+    Raises Invalid without a reason, AppointmentClosed, StaleVersion or SlotTaken.
+    """
     access.require("appointments.reopen")
     if not clean(reason):
         raise Invalid(reason=_("Say why the appointment is reopened."))
-    return _back(access, appointment, reason=clean(reason)[:500], undoing=False)
+    return _back(access, appointment, version, reason=clean(reason)[:500], undoing=False)
 
 
 def may_undo(access: Access, appointment: Appointment) -> bool:
@@ -55,9 +63,9 @@ def is_own_and_recent(access: Access, ending: Ending) -> bool:
     return mine and access.now - ending.at <= UNDO
 
 
-def _back(access: Access, appointment: Appointment, *, reason: str, undoing: bool) -> Appointment:
+def _back(access: Access, appointment: Appointment, version: int | None, *, reason: str, undoing: bool) -> Appointment:
     try:
-        return _taken_back(access, appointment, reason, undoing)
+        return _taken_back(access, appointment, version, reason, undoing)
     except IntegrityError as error:
         if violated(error) != "claim_no_overlap":
             raise
@@ -65,9 +73,13 @@ def _back(access: Access, appointment: Appointment, *, reason: str, undoing: boo
 
 
 @repeatable
-def _taken_back(access: Access, appointment: Appointment, reason: str, undoing: bool) -> Appointment:
+def _taken_back(
+    access: Access, appointment: Appointment, version: int | None, reason: str, undoing: bool
+) -> Appointment:
     with unit_of_work():
         appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
+        if version is not None and version != appointment.version:
+            raise StaleVersion
         if appointment.status not in FINAL:
             raise appointment.closed(_("This appointment has not ended."))
         ending = last_ending(appointment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from carnet.appointments.models import Appointment, Status
+from carnet.base.errors import StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.organisations.access import Access
@@ -13,13 +14,16 @@ from carnet.scheduling.hours import local
 
 
 @repeatable
-def start_appointment(access: Access, appointment: Appointment) -> Appointment:
-    """Note that the work began now; starting twice changes nothing. Raises AppointmentClosed."""
+def start_appointment(access: Access, appointment: Appointment, *, version: int | None = None) -> Appointment:
+    """Note that the work began now; starting twice changes nothing. Raises AppointmentClosed or StaleVersion."""
     access.require("appointments.close")
     with unit_of_work():
         appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
         if appointment.status == Status.IN_PROGRESS:
+            # What was asked for is so, whoever asked first: a second press is no conflict.
             return appointment
+        if version is not None and version != appointment.version:
+            raise StaleVersion
         if appointment.status != Status.SCHEDULED:
             raise appointment.closed()
         if local(access.now, appointment.zone).date != local(appointment.starts_at, appointment.zone).date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from carnet.appointments.availability import Ask
 from carnet.base.api.input import is_wall_clock
 from carnet.base.errors import Invalid
-from carnet.catalogue.api import service_asked
+from carnet.catalogue.api import add_ons_asked, service_asked
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
 from carnet.scheduling import hours as wall
@@ -20,12 +21,23 @@ LONGEST_RANGE = 62
 A_DAY = timedelta(days=1)
 
 
-def ask_of(access: Access, service: UUID, member: UUID | None, minutes: int | None, within: str = "") -> Ask:
+def ask_of(
+    access: Access,
+    service: UUID,
+    member: UUID | None,
+    minutes: int | None,
+    add_ons: Sequence[UUID] = (),
+    *,
+    within: str = "",
+    called: str = "add_ons",
+) -> Ask:
     """Return what the engine is asked; raises Invalid beside the field, whose name begins with `within`."""
+    found = service_asked(access, service, f"{within}service")
     return Ask(
-        service_asked(access, service, f"{within}service"),
+        found,
         minutes,
         member_asked(access, member, f"{within}member") if member else None,
+        extras=add_ons_asked(found, add_ons, f"{within}{called}"),
     )
 
 

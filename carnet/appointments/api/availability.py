@@ -23,6 +23,11 @@ from carnet.scheduling.slots import Slot
 
 router = Router(tags=["Availability"])
 
+AddOns = Annotated[
+    list[Id],
+    Query(description="The service's add-ons that are to be had with it; they lengthen the visit.", max_length=20),
+]
+
 
 @router.get("/availability", response=SlotsOut, operation_id="availability_search", summary="List free starts")
 def availability(
@@ -32,33 +37,29 @@ def availability(
     first: Annotated[Day, Query(alias="from", description="The first day, in the organisation's zone.")],
     last: Annotated[Day, Query(alias="to", description="The last day; at most 62 days in all.")],
     member: Annotated[Id | None, Query(description="Only this member; anyone if left out.")] = None,
-    duration: Annotated[Minutes | None, Query(description="Minutes; the usual length if left out.")] = None,
+    duration: Annotated[
+        Minutes | None, Query(description="Minutes without add-ons; the usual length if left out.")
+    ] = None,
+    add_on: AddOns = [],  # noqa: B006 – read only
 ) -> HttpResponse:
     """Return every start that can be booked, in order; what is listed here, booking accepts."""
     range_asked(first, last)
-    ask = ask_of(request.access, service, member, duration)
+    ask = ask_of(request.access, service, member, duration, add_on, called="add_on")
     known, found = slots(request.access, [ask], first, last)
     return answer({"slots": slots_output(known, found)})
 
 
 def slots_output(known: Known, slots: list[Slot]) -> list[dict[str, Any]]:
-    """Return slots as they are told outside: there are thousands of them, so members are looked up once each."""
+    """Return slots as they are told outside: there are thousands of them."""
     zone = known.question.zone
     names = {pk: str(member.public_id) for pk, member in known.members.items()}
-    ids: dict[tuple[int, ...], list[str]] = {}
-    told = []
-    for slot in slots:
-        members = ids.get(slot.providers)
-        if members is None:
-            members = ids[slot.providers] = [names[pk] for pk in slot.providers if pk in names]
-        told.append({"start": _start_told(slot.start, zone), "members": members})
-    return told
+    return [{"start": _start_told(slot.start, zone), "members": [names[pk] for pk in slot.providers]} for slot in slots]
 
 
 @lru_cache(maxsize=20_000)
-def _start_told(seconds: int, zone: str) -> datetime:
+def _start_told(seconds: int, zone: str) -> str:
     # Searches of the coming weeks tell the same quarters of an hour over and over.
-    return to_zone(at_seconds(seconds), zone)
+    return to_zone(at_seconds(seconds), zone).isoformat()
 
 
 @router.get(
@@ -74,8 +75,9 @@ def refusals(
     start: Moment,
     member: Id | None = None,
     duration: Minutes | None = None,
+    add_on: AddOns = [],  # noqa: B006 – read only
 ) -> HttpResponse:
-    ask = ask_of(request.access, service, member, duration)
+    ask = ask_of(request.access, service, member, duration, add_on, called="add_on")
     at: datetime = start_asked(request.access, start)
     try:
         ask_engine(request.access, Booking(asks=(ask,), start=at))

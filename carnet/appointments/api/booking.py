@@ -16,14 +16,14 @@ from carnet.appointments.api.asking import ask_of, start_asked
 from carnet.appointments.api.reading import router
 from carnet.appointments.api.shapes import AppointmentOut
 from carnet.appointments.output import appointment_output
-from carnet.base.api import Id, Input, Minutes, Moment, Text, answer, problems
+from carnet.base.api import Id, Input, Key, Minutes, Moment, Text, answer, id_taken, problems
 from carnet.base.errors import Invalid
-from carnet.customers.api import AddressIn, CustomerIn, address_asked, customer_asked, id_taken
+from carnet.customers.api import AddressIn, CustomerIn, address_asked, customer_asked
 from carnet.organisations.access import Access
 from carnet.organisations.idempotency import once
 from carnet.organisations.tokens import ApiRequest
 
-Key = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,200}$")]
+AddOns = Annotated[list[Id], Field(max_length=20)]
 
 
 class FurtherIn(Input):
@@ -31,7 +31,9 @@ class FurtherIn(Input):
 
     service: Id
     member: Id | None = None
+    #: Without its add-ons, which lengthen it.
     duration: Minutes | None = None
+    add_ons: AddOns = []
 
 
 class BookingIn(Input):
@@ -44,7 +46,9 @@ class BookingIn(Input):
     service: Id
     start: Moment
     member: Id | None = None
+    #: Without its add-ons, which lengthen it.
     duration: Minutes | None = None
+    add_ons: AddOns = []
     further: Annotated[list[FurtherIn], Field(max_length=9)] = []
     #: Needed where the service takes place at either.
     place: Literal["customer", "business"] | None = None
@@ -96,9 +100,10 @@ def booking_of(access: Access, data: BookingIn) -> Booking:
         raise Invalid(new_customer=_("Send either the customer’s id or a new customer."))
     if data.address and data.new_address:
         raise Invalid(new_address=_("Send either the address’s id or a new address."))
-    asks = [ask_of(access, data.service, data.member, data.duration)]
+    asks = [ask_of(access, data.service, data.member, data.duration, data.add_ons)]
     for index, more in enumerate(data.further):
-        asks.append(ask_of(access, more.service, more.member, more.duration, f"further.{index}."))
+        within = f"further.{index}."
+        asks.append(ask_of(access, more.service, more.member, more.duration, more.add_ons, within=within))
     customer = customer_asked(access, data.customer) if data.customer else None
     new_customer = data.new_customer.typed() if data.new_customer else None
     address = address_asked(access, data.address) if data.address else None

@@ -20,8 +20,12 @@ class VisitMemberOut(BaseModel):
 
 
 class SoldAddOnOut(BaseModel):
+    """An add-on as it was sold; `amount` as typed then."""
+
+    id: UUID
     name: str
     minutes: int
+    amount: int
 
 
 class SegmentOut(BaseModel):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Header, Path, Router
 
 from carnet.appointments.actions import (
@@ -20,12 +19,7 @@ from carnet.appointments.actions import (
 from carnet.appointments.api.asking import start_asked
 from carnet.appointments.api.reading import appointment_at, told
 from carnet.appointments.api.shapes import AppointmentOut
-from carnet.appointments.models import Appointment
 from carnet.base.api import Id, Input, Moment, Nothing, Text, expected_version, problems
-from carnet.base.errors import StaleVersion
-from carnet.base.locking import locked
-from carnet.base.unit_of_work import repeatable
-from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
 from carnet.organisations.tokens import ApiRequest
 
@@ -144,7 +138,8 @@ def start(
     if_match: Annotated[str | None, Header(alias="If-Match")] = None,
 ) -> HttpResponse:
     """Note that the work began now; starting twice changes nothing."""
-    at_version(request, appointment_id, start_appointment)
+    version = expected_version(request)
+    start_appointment(request.access, appointment_at(request.access, appointment_id), version=version)
     return told(request.access, appointment_id)
 
 
@@ -163,7 +158,8 @@ def undo(
     if_match: Annotated[str | None, Header(alias="If-Match")] = None,
 ) -> HttpResponse:
     """Take back one's own cancellation, no-show or completion of the last ten minutes."""
-    at_version(request, appointment_id, undo_ending)
+    version = expected_version(request)
+    undo_ending(request.access, appointment_at(request.access, appointment_id), version=version)
     return told(request.access, appointment_id)
 
 
@@ -181,26 +177,7 @@ def reopen(
     data: ReopeningIn,
     if_match: Annotated[str | None, Header(alias="If-Match")] = None,
 ) -> HttpResponse:
-    def reopened(access: Access, appointment: Appointment) -> object:
-        return reopen_appointment(access, appointment, reason=data.reason)
-
-    at_version(request, appointment_id, reopened)
-    return told(request.access, appointment_id)
-
-
-def at_version(request: HttpRequest, appointment_id: UUID, action: Callable[[Access, Appointment], object]) -> None:
-    """Run an action that asks no version itself; raise StaleVersion if If-Match names another than is found."""
-    access: Access = request.access  # type: ignore[attr-defined]
     version = expected_version(request)
-    appointment = appointment_at(access, appointment_id)
-
-    @repeatable
-    def run() -> None:
-        if (
-            version is not None
-            and locked(access.visible(Appointment.objects.all()), pk=appointment.pk).version != version
-        ):
-            raise StaleVersion
-        action(access, appointment)
-
-    run()
+    appointment = appointment_at(request.access, appointment_id)
+    reopen_appointment(request.access, appointment, reason=data.reason, version=version)
+    return told(request.access, appointment_id)

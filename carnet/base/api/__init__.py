@@ -1,8 +1,8 @@
 """What every door of the HTTP API is made of: strict input, one shape of error, plain answers."""
 
 from carnet.base.api.answers import answer, listed
-from carnet.base.api.errors import IdTaken, VersionMissing, problems
-from carnet.base.api.input import Day, Id, Input, Minutes, Moment, Nothing, Text
+from carnet.base.api.errors import IdTaken, VersionMissing, id_taken, problems
+from carnet.base.api.input import Day, Id, Input, Key, Minutes, Moment, Nothing, Text, no_nul, refuse
 from carnet.base.api.paging import Limit, page_after
 from carnet.base.api.versions import expected_version
 
@@ -11,6 +11,7 @@ __all__ = [
     "Id",
     "IdTaken",
     "Input",
+    "Key",
     "Limit",
     "Minutes",
     "Moment",
@@ -19,7 +20,10 @@ __all__ = [
     "VersionMissing",
     "answer",
     "expected_version",
+    "id_taken",
     "listed",
+    "no_nul",
     "page_after",
     "problems",
+    "refuse",
 ]

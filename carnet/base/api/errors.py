@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict
@@ -35,6 +36,11 @@ class IdTaken(TradeError):
 
     def sentence(self) -> str:
         return _("This id is already in use.")
+
+
+def id_taken(error: IntegrityError) -> Exception:
+    """Return what to raise for a row that could not be written: the chosen id is in use, or the error itself."""
+    return IdTaken() if "public_id" in str(error) else error
 
 
 class Problem(BaseModel):

@@ -78,7 +78,7 @@ def is_wall_clock(at: datetime) -> bool:
     return at.tzinfo is not UTC
 
 
-def _text(value: str) -> str:
+def no_nul(value: str) -> str:
     if "\x00" in value:
         raise refuse(_("A text cannot hold the character NUL."))
     return value
@@ -88,5 +88,7 @@ Id = Annotated[UUID, BeforeValidator(_id)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 #: A text of at most 2,000 characters; the actions know the shorter limits and say them in the reader's language.
-Text = Annotated[str, Field(max_length=2000), AfterValidator(_text)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(no_nul)]
 Minutes = Annotated[int, Field(ge=5, le=1440)]
+#: An Idempotency-Key: sent again with the same body, the request has one effect.
+Key = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,200}$")]

@@ -187,12 +187,21 @@ def notice(content: str, *, kind: str = "info", title: str = "", refusal: bool =
 
 
 @register.simple_block_tag(takes_context=True)
-def toast(context: Context, content: str, *, undo: str = "", kind: str = "", stays: bool = False) -> SafeString:
+def toast(
+    context: Context,
+    content: str,
+    *,
+    undo: str = "",
+    version: int | None = None,
+    kind: str = "",
+    stays: bool = False,
+) -> SafeString:
     return draw(
         "toast",
         {
             "content": mark_safe(content.strip()),
             "undo": undo,
+            "version": version,
             "kind": kind,
             "stays": stays or bool(undo),
             "csrf_token": context.get("csrf_token"),

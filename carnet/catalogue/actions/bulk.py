@@ -16,6 +16,8 @@ from carnet.catalogue.details import details_of
 from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
+from carnet.resources.models import Resource
+from carnet.resources.timetable import change_timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ def change_each(access: Access, services: Iterable[Service], change: Callable[[A
     """Run `change` on each service in one unit of work; return how many. Raises SelectionRefused, nothing changed."""
     access.require("catalogue.edit")
     refused: list[Row] = []
-    # Locks are taken in one order by everybody, or two selections could wait for each other.
     selection = sorted(services, key=lambda service: service.pk)
     with unit_of_work():
+        # All locks at once and before anything is read: two selections neither wait for each other crosswise, nor does
+        # one raise prices that the other is raising.
+        change_timetable(access, Resource.objects.all())
         for service in selection:
             try:
                 with unit_of_work():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
@@ -45,22 +48,28 @@ def create_service(
     *,
     image: Drawn | None = None,
     cloned_from: Service | None = None,
+    public_id: UUID | None = None,
 ) -> Service:
     """Add a service to the catalogue; one not in use, or past, may be entered just for the record.
 
-    A clone begins with the image of `cloned_from` unless another is given; nothing of it is shared. Raises Invalid.
+    A clone begins with the image of `cloned_from` unless another is given; nothing of it is shared, so the add-ons get
+    ids of their own. Raises Invalid, and IntegrityError for a `public_id` that is in use.
     """
     access.require("catalogue.create")
     check(access, details)
+    details = replace(details, add_ons=[replace(add_on, public_id=None) for add_on in details.add_ons])
     with unit_of_work():
+        # First, as everybody who changes the timetable: two who add the same new tag take turns.
+        change_timetable(access, Resource.objects.filter(member__in=list(details.members)))
         owner = details.owner or access.member or Member.objects.filter(profile__administrator=True)[0]
         service = Service(organisation=access.organisation, owner=owner, **written(access, details))
+        if public_id is not None:
+            service.public_id = public_id
         service.save(force_insert=True)
         write_parts(service, details)
         picture = image or (Drawn.of(cloned_from) if cloned_from else None)
         if picture is not None:
             Picture.objects.create(organisation=access.organisation, service=service, **picture.columns)
-        change_timetable(access, Resource.objects.filter(member__in=list(details.members)))
         changes: dict[str, list[object]] = {"name": [None, service.name]}
         if cloned_from is not None:
             changes["cloned_from"] = [None, cloned_from.name]

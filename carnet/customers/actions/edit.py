@@ -123,6 +123,7 @@ def add_membership(
 
 def pin_service(access: Access, customer: Customer, service: Service) -> None:
     """Pin a service among those the customer chooses; pinning twice changes nothing."""
+    access.require("catalogue.see")
     access.require("customers.edit")
     with unit_of_work():
         _row, new = PinnedService.objects.get_or_create(
@@ -134,6 +135,7 @@ def pin_service(access: Access, customer: Customer, service: Service) -> None:
 
 def unpin_service(access: Access, customer: Customer, service: Service) -> None:
     """Take a pinned service away."""
+    access.require("catalogue.see")
     access.require("customers.edit")
     with unit_of_work():
         count, _by_model = PinnedService.objects.filter(customer=customer, service=service).delete()

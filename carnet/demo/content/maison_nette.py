@@ -1,5 +1,6 @@
 """Maison Nette: cleaning and repairs around Lyon, at the customer's; a repair asks a job sheet."""
 
+from carnet.catalogue.details import AddOnDetails
 from carnet.catalogue.models import Place
 from carnet.customisation.actions import NewField
 from carnet.customisation.models import Field
@@ -12,6 +13,7 @@ FATIMA, PAULO, NADEGE, BRUNO, IDRISS = "Fatima Zerrouki", "Paulo Teixeira", "Nad
 CLEANERS, REPAIRERS = (FATIMA, PAULO, NADEGE), (BRUNO, IDRISS)
 DAYTIME = every_day(range(5), ("8:00", "12:00"), ("13:00", "17:00"))
 AT_HOME, REDUCED, FULL = Place.CUSTOMER, ("TVA 10 %",), ("TVA 20 %",)
+INSIDES = (AddOnDetails("Intérieur du réfrigérateur", 30, 1500), AddOnDetails("Intérieur du four", 30, 1900))
 
 MAISON_NETTE = Plan(
     slug="maison-nette",
@@ -56,27 +58,38 @@ MAISON_NETTE = Plan(
     ),
     services=(
         Sold("Ménage régulier", 120, 5600, CLEANERS, "Ménage", "Sols, sanitaires, cuisine et poussières.", shortest=90,
-             longest=240, place=AT_HOME, after=15, hue=0, weight=9, taxes=REDUCED),
+             longest=240, place=AT_HOME, after=15, hue=0, weight=9, taxes=REDUCED,
+             tags=("Chaque semaine",), add_ons=INSIDES,
+             by_length={90: 4200, 120: 5600, 180: 8200, 240: 10800}, motif="bucket"),
         Sold("Grand ménage", 240, 13200, CLEANERS, "Ménage", "Du sol au plafond, une fois par saison.", shortest=180,
-             longest=360, place=AT_HOME, after=30, hue=1, weight=2, taxes=REDUCED),
+             longest=360, place=AT_HOME, after=30, hue=1, weight=2, taxes=REDUCED,
+             tags=("Saison",), motif="broom"),
         Sold("Vitres", 90, 6900, CLEANERS, "Ménage", "Vitres, cadres et appuis, des deux côtés.", shortest=60,
-             longest=180, place=AT_HOME, after=15, hue=2, weight=4, taxes=REDUCED),
+             longest=180, place=AT_HOME, after=15, hue=2, weight=4, taxes=REDUCED,
+             tags=("Saison",), motif="window"),
         Sold("Repassage", 90, 3900, (FATIMA, NADEGE), "Ménage", "Une panière d’environ cinq kilos.", shortest=60,
-             longest=150, place=AT_HOME, after=15, hue=3, weight=4, taxes=REDUCED),
+             longest=150, place=AT_HOME, after=15, hue=3, weight=4, taxes=REDUCED,
+             tags=("Chaque semaine",), motif="iron"),
         Sold("Ménage de fin de bail", 300, 21900, (PAULO, NADEGE), "Ménage", "Avant l’état des lieux ; four compris.",
-             shortest=240, longest=420, place=AT_HOME, after=30, hue=1, weight=1, taxes=REDUCED),
+             shortest=240, longest=420, place=AT_HOME, after=30, hue=1, weight=1, taxes=REDUCED,
+             tags=("Déménagement",), motif="key"),
         Sold("Nettoyage de canapé", 90, 8900, (PAULO,), "Ménage", "Injection et extraction, tissu ou velours.",
-             place=AT_HOME, after=15, hue=4, weight=2, taxes=FULL, outage="Machine en réparation"),
+             place=AT_HOME, after=15, hue=4, weight=2, taxes=FULL, outage="Machine en réparation",
+             motif="sofa"),
         Sold("Dépannage électroménager", 75, 7900, REPAIRERS, "Réparation", "Diagnostic compris ; pièces en plus.",
              shortest=60, longest=120, place=AT_HOME, before=15, after=15, hue=5, weight=8, taxes=REDUCED,
-             asks_job_sheet=True),
+             asks_job_sheet=True,
+             tags=("Urgence",), add_ons=(AddOnDetails("Second appareil", 30, 3500),), motif="wrench"),
         Sold("Petite plomberie", 60, 8500, REPAIRERS, "Réparation", "Fuite, joint, mécanisme de chasse d’eau.",
              shortest=45, longest=120, place=AT_HOME, before=15, after=15, hue=6, weight=5, taxes=REDUCED,
-             asks_job_sheet=True),
+             asks_job_sheet=True,
+             tags=("Urgence",), motif="tap"),
         Sold("Réglage de portes et fenêtres", 60, 6200, (BRUNO,), "Réparation", "Gonds, serrures, volets.",
-             place=AT_HOME, before=15, after=15, hue=7, weight=3, taxes=REDUCED, asks_job_sheet=True),
+             place=AT_HOME, before=15, after=15, hue=7, weight=3, taxes=REDUCED, asks_job_sheet=True,
+             motif="key"),
         Sold("Entretien de chaudière", 90, 12900, (IDRISS,), "Réparation", "Visite annuelle, attestation remise.",
-             place=AT_HOME, before=15, after=15, hue=5, weight=4, taxes=("TVA 10 %",), asks_job_sheet=True),
+             place=AT_HOME, before=15, after=15, hue=5, weight=4, taxes=("TVA 10 %",), asks_job_sheet=True,
+             tags=("Saison",), motif="flame", planned_outage=(16, 17, "Formation gaz d’Idriss")),
     ),
     job_sheet_fields=(
         NewField(Field.Type.TEXT, {"fr": "Numéro de modèle", "en": "Model number"}),

@@ -1,5 +1,6 @@
 """Salon Lumière: hairdressing in Paris, at the business; a colour asks a job sheet, its formula is kept."""
 
+from carnet.catalogue.details import AddOnDetails
 from carnet.customisation.actions import NewField
 from carnet.customisation.models import Field
 from carnet.demo.content.names import FRENCH_LAST_NAMES, FRENCH_MEN, FRENCH_WOMEN
@@ -13,6 +14,7 @@ LATE = every_day(range(1, 6), ("11:30", "15:30"), ("16:15", "20:00"))
 STYLISTS = (LEA, MEHDI, JULIETTE, THOMAS)
 COLOURISTS = (LEA, JULIETTE, AWA)
 VAT = ("TVA 20 %",)
+CARE = (AddOnDetails("Soin express", 15, 1200), AddOnDetails("Brushing", 30, 2200))
 
 SALON_LUMIERE = Plan(
     slug="salon-lumiere",
@@ -63,27 +65,40 @@ SALON_LUMIERE = Plan(
     ),
     services=(
         Sold("Coupe femme", 45, 4800, STYLISTS, "Coupes", "Shampoing, coupe et mise en forme.", hue=0, weight=9,
-             whose="women", taxes=VAT, goes_with="Brushing"),
+             whose="women", taxes=VAT, goes_with="Brushing",
+             tags=("Femme",), with_whom={LEA: 5600}, add_ons=CARE, motif="scissors"),
         Sold("Coupe homme", 30, 2900, STYLISTS, "Coupes", "Shampoing, coupe aux ciseaux ou à la tondeuse.", hue=1,
-             weight=8, whose="men", taxes=VAT, goes_with="Barbe"),
-        Sold("Coupe enfant", 30, 2200, STYLISTS, "Coupes", "Jusqu’à douze ans.", hue=2, weight=4, taxes=VAT),
-        Sold("Frange", 15, 1200, STYLISTS, "Coupes", "Entre deux coupes.", hue=2, weight=2, taxes=VAT),
+             weight=8, whose="men", taxes=VAT, goes_with="Barbe",
+             tags=("Homme",), with_whom={THOMAS: 3400}, motif="comb"),
+        Sold("Coupe enfant", 30, 2200, STYLISTS, "Coupes", "Jusqu’à douze ans.", hue=2, weight=4, taxes=VAT,
+             tags=("Enfant",), motif="scissors"),
+        Sold("Frange", 15, 1200, STYLISTS, "Coupes", "Entre deux coupes.", hue=2, weight=2, taxes=VAT,
+             tags=("Femme",), motif="comb"),
         Sold("Barbe", 30, 2400, (MEHDI, THOMAS), "Coupes", "Taille, serviette chaude et soin.", hue=3, weight=3,
-             whose="men", taxes=VAT),
+             whose="men", taxes=VAT,
+             tags=("Homme",), motif="razor", planned_outage=(20, 21, "Formation de l’équipe")),
         Sold("Brushing", 30, 3200, (*STYLISTS, AWA), "Coiffage", "Cheveux courts, mi-longs ou longs.", hue=4, weight=5,
-             taxes=VAT),
+             taxes=VAT,
+             tags=("Femme",), add_ons=CARE[:1], motif="dryer"),
         Sold("Chignon", 60, 6500, (LEA, JULIETTE), "Coiffage", "Pour un mariage ou une soirée ; un essai est compris.",
-             shortest=45, longest=90, hue=4, weight=1, whose="women", taxes=VAT),
+             shortest=45, longest=90, hue=4, weight=1, whose="women", taxes=VAT,
+             tags=("Mariage", "Femme"), motif="bun"),
         Sold("Couleur", 90, 7900, COLOURISTS, "Couleur", "Racines ou chevelure entière, sans ammoniaque.", after=15,
-             hue=5, weight=6, whose="women", taxes=VAT, asks_job_sheet=True, goes_with="Coupe femme"),
+             hue=5, weight=6, whose="women", taxes=VAT, asks_job_sheet=True, goes_with="Coupe femme",
+             tags=("Femme",), with_whom={LEA: 8900},
+             add_ons=(*CARE[:1], AddOnDetails("Patine", 15, 1900)), motif="swatches"),
         Sold("Mèches", 120, 11500, COLOURISTS, "Couleur", "Éclaircissement par mèches fines.", shortest=90, longest=150,
-             after=15, hue=6, weight=3, whose="women", taxes=VAT, asks_job_sheet=True),
+             after=15, hue=6, weight=3, whose="women", taxes=VAT, asks_job_sheet=True,
+             tags=("Femme",), with_whom={LEA: 12900}, motif="swatches"),
         Sold("Soin profond", 45, 4200, (LEA, AWA), "Soins", "Masque, vapeur et massage, en cabine.", before=5, after=10,
-             hue=7, weight=3, taxes=VAT, needs=("Cabine de soin",)),
+             hue=7, weight=3, taxes=VAT, needs=("Cabine de soin",),
+             tags=("Détente",), motif="drop"),
         Sold("Lissage", 150, 18900, (JULIETTE, AWA), "Soins", "Lissage durable à la kératine.", hue=7, weight=2,
-             whose="women", taxes=VAT, outage="Produit en rupture chez le fournisseur"),
+             whose="women", taxes=VAT, outage="Produit en rupture chez le fournisseur",
+             tags=("Femme",), motif="waves"),
         Sold("Rituel du cuir chevelu", 60, 5900, (LEA, AWA), "Soins", "Bilan, gommage et massage.", hue=7, weight=3,
-             taxes=VAT, needs=("Cabine de soin",), starts_next_month=True),
+             taxes=VAT, needs=("Cabine de soin",), starts_next_month=True,
+             shortest=30, longest=90, by_length={30: 3900, 60: 5900, 90: 7900}, tags=("Détente",), motif="stones"),
     ),
     job_sheet_fields=(
         NewField(Field.Type.TEXT, {"fr": "Formule", "en": "Formula"}, help={"fr": "Nuances et oxydant"}),

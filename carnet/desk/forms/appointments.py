@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from carnet.appointments.models import Reason
@@ -15,6 +16,17 @@ def _note() -> forms.CharField:
     return forms.CharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
     )
+
+
+def version_read(data: QueryDict, name: str = "version") -> int | None:
+    """Return the version that a button's form was drawn at, None if it carries none.
+
+    What is no number is a version that nobody has read: such a form is stale.
+    """
+    text = data.get(name, "")
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 class VersionedForm(forms.Form):
@@ -34,7 +46,7 @@ class NoShowForm(VersionedForm):
     note = _note()
 
 
-class ReopeningForm(forms.Form):
+class ReopeningForm(VersionedForm):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,

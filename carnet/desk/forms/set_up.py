@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from carnet.desk.forms.hours import hours_text, weekday_fields
 from carnet.organisations.models import Organisation, Profile
-from carnet.organisations.permissions import PROVIDER
+from carnet.organisations.permissions import MODULE_RIGHTS, PROVIDER
 from carnet.resources.queries import business_hours
 
 
@@ -45,18 +47,87 @@ class MemberForm(forms.Form):
         return self.known[self.cleaned_data["profile"]]
 
 
-class ProfilesForm(forms.Form):
-    """The profiles that get the module; administrators always have it."""
+class ModuleRightsForm(forms.Form):
+    """The profiles that get a module, one tick each, and what more than seeing it each may do.
+
+    Administrators’ profiles are not among them: they always have it.
+    """
 
     profiles = forms.MultipleChoiceField(
         label=_("Profiles that see the services"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    rights = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, module: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.see, *self.more = MODULE_RIGHTS[module]
         self.known = {str(one.public_id): one for one in Profile.objects.filter(administrator=False).order_by("pk")}
         _choose(self.fields["profiles"], [(key, one.name) for key, one in self.known.items()])
-        self.fields["profiles"].initial = [key for key, one in self.known.items() if "catalogue.see" in one.permissions]
+        pairs = [(f"{key}:{right}", _right_words(right)) for key in self.known for right in self.more]
+        _choose(self.fields["rights"], pairs)
+        held = {key: set(one.permissions) for key, one in self.known.items()}
+        self.fields["profiles"].initial = [key for key in self.known if self.see in held[key]]
+        self.fields["rights"].initial = [
+            f"{key}:{right}" for key in self.known for right in self.more if right in held[key]
+        ]
+
+    @property
+    def lines(self) -> list[ProfileLine]:
+        """Each profile with its further rights, as « Détailler » shows them."""
+        ticks = {str(tick.data["value"]): tick for tick in self["rights"]}
+        return [
+            ProfileLine(key, one.name, one.version, [ticks[f"{key}:{right}"] for right in self.more])
+            for key, one in self.known.items()
+        ]
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether some profile may do more than see, so that it must not be folded away."""
+        return bool(self["rights"].value())
+
+    def wanted(self) -> dict[Profile, set[str]]:
+        """Return the rights that each profile is to have; without its tick it keeps none, whatever else is ticked."""
+        found = {}
+        for key, profile in self.known.items():
+            more = {right for right in self.more if f"{key}:{right}" in self.cleaned_data["rights"]}
+            ticked = key in self.cleaned_data["profiles"]
+            taken_away = not ticked and self.see in profile.permissions
+            found[profile] = set() if taken_away else more | ({self.see} if ticked else set())
+        return found
+
+    def seen(self) -> dict[int, int]:
+        """Return which version of each profile was on the page, as far as the form says so."""
+        told = {key: self.data.get(f"version-{key}", "") for key in self.known}
+        return {self.known[key].pk: int(text) for key, text in told.items() if text.isascii() and text.isdecimal()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    key: str
+    name: str
+    version: int
+    ticks: Sequence[BoundWidget]
+
+
+def _right_words(right: str) -> Any:
+    return {
+        "catalogue.create": _("Create"),
+        "catalogue.edit": _("Edit"),
+        "catalogue.delete": _("Delete"),
+    }[right]
+
+
+class JobSheetsForm(forms.Form):
+    """Whether the organisation uses job sheets."""
+
+    use = forms.ChoiceField(
+        label=_("Job sheet"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", _("Yes, I want to use job sheets in my organisation")),
+            ("no", _("No, I do not want to use job sheets in my organisation")),
+        ],
+    )
 
 
 class BusinessForm(forms.Form):

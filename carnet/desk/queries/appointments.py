@@ -156,7 +156,7 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
     """Return one visit of `visible_appointments` as its screens draw it."""
     parts = tuple(
         Part(
-            service=segment.service_name,
+            service=segment.sold_as,
             hue=segment.service.hue % 8 + 1,
             starts_at=segment.starts_at,
             ends_at=segment.ends_at,

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from carnet.appointments.actions.book import places_of
-from carnet.appointments.availability import Known, slots
+from carnet.appointments.actions.book import places_of, resource_asked
+from carnet.appointments.availability import Known, load, slots
+from carnet.appointments.sold import sold_as
 from carnet.base.money import Price
-from carnet.catalogue.models import Place, Service
-from carnet.catalogue.prices import price_of
+from carnet.catalogue.models import AddOn, Place, Service
+from carnet.catalogue.prices import add_on_price, lowest_price, lowest_with, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, services_to_book, standing
 from carnet.customers.models import Address
 from carnet.desk.queries.customers import Plan, plans_of, visits_of
@@ -18,7 +19,7 @@ from carnet.desk.queries.draft import Draft, DraftStep
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.scheduling import hours as wall
-from carnet.scheduling.slots import Slot
+from carnet.scheduling.slots import Slot, choose
 
 #: Days shown at once in the strip of free starts.
 STRIP = 14
@@ -31,7 +32,9 @@ class ServiceChoice:
 
     service: Service
     standing: Standing
+    #: The least it costs, and whether it may cost more: with somebody else, or for longer.
     price: int
+    varies: bool = False
 
     @property
     def is_out(self) -> bool:
@@ -68,6 +71,15 @@ class DayChoice:
     closed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AddOnChoice:
+    """What can be had with a service; `price` is what it adds, taxes included."""
+
+    add_on: AddOn
+    price: int
+    chosen: bool
+
+
 @dataclass(frozen=True)
 class StepChoice:
     """One service of the visit with what may be chosen for it."""
@@ -77,6 +89,7 @@ class StepChoice:
     durations: Sequence[int]
     members: Sequence[MemberChoice]
     others: Sequence[Member]
+    add_ons: Sequence[AddOnChoice] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,8 @@ class Panel:
     start: StartChoice | None = None
     asked_start: datetime | None = None
     price: Price | None = None
+    #: Whether it may cost more, as long as it is open who does it.
+    varies: bool = False
     lines: Sequence[tuple[str, Price]] = ()
     minutes: int = 0
     warnings: Sequence[Plan] = field(default_factory=tuple)
@@ -114,10 +129,10 @@ class Panel:
 def booking_panel(access: Access, draft: Draft) -> Panel:
     """Return the panel for what is known so far."""
     access.require("appointments.book")
-    offered = [
-        ServiceChoice(service, standing(access, service), price_of(access.organisation, service).total)
-        for service in services_to_book(access)
-    ]
+    offered = []
+    for service in services_to_book(access):
+        least, varies = lowest_price(access.organisation, service)
+        offered.append(ServiceChoice(service, standing(access, service), least.total, varies))
     had = _services_had(access, draft)
     chosen = sorted((choice for choice in offered if choice.service.pk in had), key=lambda c: had[c.service.pk])
     panel = Panel(
@@ -125,7 +140,8 @@ def booking_panel(access: Access, draft: Draft) -> Panel:
         chosen_services=chosen,
         other_services=[choice for choice in offered if choice.service.pk not in had],
         steps=[
-            StepChoice(position, step, durations(step.service), (), ()) for position, step in enumerate(draft.steps)
+            StepChoice(position, step, durations(step.service), (), (), _add_ons(access, step))
+            for position, step in enumerate(draft.steps)
         ],
         warnings=[plan for plan in plans_of(access, draft.customer) if plan.expired or plan.used_up]
         if draft.customer
@@ -158,6 +174,15 @@ def durations(service: Service | None) -> list[int]:
     return sorted(found)
 
 
+def _add_ons(access: Access, step: DraftStep) -> list[AddOnChoice]:
+    if step.service is None:
+        return []
+    return [
+        AddOnChoice(add_on, add_on_price(access.organisation, step.service, add_on.price).total, add_on in step.add_ons)
+        for add_on in step.service.add_ons.all()
+    ]
+
+
 def _with_starts(access: Access, panel: Panel) -> Panel:
     draft, organisation = panel.draft, access.organisation
     zone = organisation.zone
@@ -182,7 +207,7 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
         # « Reprendre » is two clicks: the first free start stands ready.
         selected = _chosen(starts[0])
         starts[0] = selected
-    prices = [price_of(organisation, ask.service, ask.own_minutes, ask.member, ask.extras) for ask in draft.asks]
+    prices, varies = _prices(access, draft, selected)
     places = places_of(draft.asks)
     place = draft.place if draft.place in places else (places[0] if len(places) == 1 else "")
     addresses = list(draft.customer.addresses.all()) if draft.customer else []
@@ -205,14 +230,38 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
         start=selected,
         asked_start=draft.start if selected is None else None,
         price=sum(prices[1:], start=prices[0]),
+        varies=varies,
         lines=[
-            (step.service.name, price)
-            for step, price in zip((s for s in draft.steps if s.service), prices, strict=True)
-            if step.service
+            (sold_as(ask.service.name, (extra.name for extra in ask.extras)), price)
+            for ask, price in zip(draft.asks, prices, strict=True)
         ],
         minutes=sum(ask.length for ask in draft.asks),
         warnings=panel.warnings,
     )
+
+
+def _prices(access: Access, draft: Draft, selected: StartChoice | None) -> tuple[list[Price], bool]:
+    """Return what each service costs, and whether it may cost more.
+
+    With a start it is known who would do it, and so the price; without one, the least it can cost with anyone.
+    """
+    organisation = access.organisation
+    found = []
+    for ask in draft.asks:
+        people = [ask.member] if ask.member else [row.member for row in ask.service.service_members.all()]
+        able = [member for member in people if member.active]
+        found.append(lowest_with(organisation, ask.service, ask.own_minutes, able, ask.extras))
+    varies = any(more for _price, more in found)
+    if varies and selected is not None:
+        start = selected.start.astimezone(UTC)
+        known = load(access, draft.asks, wall.day_span(selected.start.date(), organisation.zone))
+        choice = choose(known.question, start, resource_asked(known, draft.asks[0].member))
+        if not choice.refusals:
+            return [
+                price_of(organisation, ask.service, ask.own_minutes, known.members[who], ask.extras)
+                for ask, who in zip(draft.asks, choice.people, strict=True)
+            ], False
+    return [price for price, _more in found], varies
 
 
 def _instant(slot: Slot) -> datetime:
@@ -275,5 +324,5 @@ def _steps(access: Access, steps: Iterable[StepChoice], known: Known, found: Seq
         ]
         providers = {choice.step.member.pk} if choice.step.member else set()
         others = [member for member in everyone if member.pk not in providers]
-        complete.append(StepChoice(choice.position, choice.step, choice.durations, members, others))
+        complete.append(replace(choice, members=members, others=others))
     return complete

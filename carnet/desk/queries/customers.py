@@ -42,9 +42,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A service the customer has had, has booked or that was pinned: how often, when last, by whom, for how much."""
+    """A service the customer has had, has booked or that was pinned: how often, when last, by whom, for how much.
 
-    service: Service
+    Whoever may not see the services reads name and price as they were sold, and `service` is None.
+    """
+
+    service: Service | None
+    name: str
     times: int
     last: datetime | None
     member: str
@@ -103,7 +107,7 @@ def providers_of(appointment: Appointment) -> list[str]:
 
 
 def again_address(appointment: Appointment, addresses: Sequence[Address]) -> str:
-    """Return the booking panel's address with the visit's services, lengths, members, place and address filled in."""
+    """Return the booking panel's address with the visit's services, lengths, add-ons, members and place filled in."""
     parts: list[tuple[str, str]] = []
     if appointment.customer_id:
         assert appointment.customer is not None
@@ -111,7 +115,8 @@ def again_address(appointment: Appointment, addresses: Sequence[Address]) -> str
     for position, segment in enumerate(appointment.segments.all()):
         parts += [
             (f"service-{position}", str(segment.service.public_id)),
-            (f"minutes-{position}", str(segment.minutes)),
+            (f"minutes-{position}", str(segment.own_minutes)),
+            *((f"add-on-{position}", extra["id"]) for extra in segment.add_ons),
         ]
         for row in segment.segment_members.all():
             name = "member" if row.part == SegmentMember.Part.PROVIDES else "with"
@@ -125,7 +130,6 @@ def chosen_services(
     access: Access, customer: Customer, visits: Sequence[Appointment], addresses: Sequence[Address]
 ) -> list[Chosen]:
     """Return each service the customer had or booked, most frequent first, then those pinned by hand."""
-    pinned = set(PinnedService.objects.filter(customer=customer).values_list("service_id", flat=True))
     times: dict[int, int] = {}
     latest: dict[int, tuple[Appointment, Segment]] = {}
     for visit in visits:
@@ -134,12 +138,19 @@ def chosen_services(
         for segment in visit.segments.all():
             times[segment.service_id] = times.get(segment.service_id, 0) + 1
             latest.setdefault(segment.service_id, (visit, segment))
-    wanted = Service.objects.filter(pk__in=set(times) | pinned).prefetch_related("service_taxes__tax")
+    if not access.may("catalogue.see"):
+        return [_as_sold(*latest[pk], times[pk]) for pk in sorted(times, key=lambda pk: -times[pk])]
+    pinned = set(PinnedService.objects.filter(customer=customer).values_list("service_id", flat=True))
+    wanted = Service.objects.filter(pk__in=set(times) | pinned).prefetch_related("service_taxes__tax", "length_prices")
     services = {service.pk: service for service in wanted}
     found = []
     for pk in sorted(services, key=lambda pk: (-(pk in pinned), -times.get(pk, 0), services[pk].name)):
         service = services[pk]
-        query = {"customer": str(customer.public_id), "service-0": str(service.public_id), "again": "1"}
+        query: dict[str, str | list[str]] = {
+            "customer": str(customer.public_id),
+            "service-0": str(service.public_id),
+            "again": "1",
+        }
         member = ""
         if pk in latest:
             visit, segment = latest[pk]
@@ -147,22 +158,38 @@ def chosen_services(
             if provider is not None:
                 member = provider.name
                 query["member-0"] = str(provider.public_id)
-            query |= {"minutes-0": str(segment.minutes), "place": visit.place}
+            query |= {"minutes-0": str(segment.own_minutes), "place": visit.place}
+            query["add-on-0"] = [extra["id"] for extra in segment.add_ons]
             known = next((address for address in addresses if str(address) == visit.address), None)
             if known is not None:
                 query["address"] = str(known.public_id)
         found.append(
             Chosen(
                 service=service,
+                name=service.name,
                 times=times.get(pk, 0),
                 last=latest[pk][0].starts_at if pk in latest else None,
                 member=member,
                 price=price_of(access.organisation, service).total,
                 pinned=pk in pinned,
-                again=f"{reverse('booking')}?{urlencode(query)}",
+                again=f"{reverse('booking')}?{urlencode(query, doseq=True)}",
             )
         )
     return found
+
+
+def _as_sold(visit: Appointment, segment: Segment, times: int) -> Chosen:
+    provided = [row.member.name for row in segment.segment_members.all() if row.part == SegmentMember.Part.PROVIDES]
+    return Chosen(
+        service=None,
+        name=segment.service_name,
+        times=times,
+        last=visit.starts_at,
+        member=next(iter(provided), ""),
+        price=segment.total,
+        pinned=False,
+        again="",
+    )
 
 
 def customer_screen(access: Access, customer: Customer, *, everything: bool = False) -> CustomerScreen:
@@ -175,7 +202,7 @@ def customer_screen(access: Access, customer: Customer, *, everything: bool = Fa
     lines = {
         visit.pk: Visit(
             visit,
-            services=", ".join(segment.service_name for segment in visit.segments.all()),
+            services=", ".join(segment.sold_as for segment in visit.segments.all()),
             members=", ".join(providers_of(visit)),
             again=again_address(visit, addresses),
         )

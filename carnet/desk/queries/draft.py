@@ -12,7 +12,8 @@ from django.http import QueryDict
 
 from carnet.appointments.availability import Ask
 from carnet.base.records import Addressable
-from carnet.catalogue.models import Service
+from carnet.catalogue.models import AddOn, Service
+from carnet.catalogue.prices import extra_of
 from carnet.catalogue.queries import services_to_book
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.lookup import clean
@@ -36,15 +37,18 @@ class DraftStep:
     minutes: int | None = None
     member: Member | None = None
     attendees: tuple[Member, ...] = ()
+    add_ons: tuple[AddOn, ...] = ()
 
     @property
     def ask(self) -> Ask | None:
         if self.service is None:
             return None
-        return Ask(self.service, self.minutes, self.member, self.attendees)
+        extras = tuple(extra_of(add_on) for add_on in self.add_ons)
+        return Ask(self.service, self.minutes, self.member, self.attendees, extras)
 
     @property
     def length(self) -> int:
+        """The length chosen, without add-ons."""
         return self.minutes or (self.service.usual if self.service else 0)
 
 
@@ -141,7 +145,8 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
     another = said is not None and said != service_ids[0]
     service_ids[0] = said or service_ids[0]
     with_ids = {n: [_uuid(text) for text in data.getlist(f"with-{n}")] for n in positions}
-    services = _by_id(services_to_book(access).filter(public_id__in=_known(service_ids.values())))
+    known_services = services_to_book(access).filter(public_id__in=_known(service_ids.values()))
+    services = _by_id(known_services.prefetch_related("add_ons"))
     wanted = _known([*member_ids.values(), *(pk for found in with_ids.values() for pk in found)])
     members = _by_id(Member.objects.filter(public_id__in=wanted, active=True)) if wanted else {}
     steps = []
@@ -157,6 +162,7 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
                 minutes=minutes,
                 member=members.get(member_id) if member_id else None,
                 attendees=tuple(members[pk] for pk in with_ids[n] if pk in members and pk != member_id),
+                add_ons=_add_ons(service, data.getlist(f"add-on-{n}")),
             )
         )
     drop = data.get("drop", "")
@@ -203,6 +209,13 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
         again=bool(data.get("again")),
         public_id=ids["id"] or uuid4(),
     )
+
+
+def _add_ons(service: Service | None, chosen: list[str]) -> tuple[AddOn, ...]:
+    """Return the service's own add-ons that are ticked: those of a service chosen before are forgotten."""
+    if service is None:
+        return ()
+    return tuple(add_on for add_on in service.add_ons.all() if add_on.public_id_text in chosen)
 
 
 def _known(ids: Iterable[UUID | None]) -> list[UUID]:

@@ -137,10 +137,9 @@ class Change:
     address: str
 
 
-def changes_shown(access: Access, service: Service | None) -> list[Change]:
-    """Return the latest changes of the service, or of the business hours, that had visits in their way."""
-    found = visible_rearrangements(access)
-    found = found.filter(change__service=service.pk) if service else found.filter(kind="hours")
+def changes_of_hours(access: Access) -> list[Change]:
+    """Return the latest changes of the business hours that had visits in their way; those of a service it tells."""
+    found = visible_rearrangements(access).filter(kind="hours")
     return [
         Change(
             title_of(row.kind, row.title),

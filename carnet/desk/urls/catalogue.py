@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import catalogue
+from carnet.desk.views import examples, price_list, selection
+from carnet.desk.views.set_up_modules import offers_the_switch
 
 urlpatterns = [
-    path("services/", catalogue.services, name="services"),
-    path("services/new", catalogue.service_new, name="service_new"),
-    path("services/<uuid:service_id>/", catalogue.service, name="service"),
-    path("services/<uuid:service_id>/next", catalogue.service_next, name="service_next"),
+    path("services/", offers_the_switch(price_list.services), name="services"),
+    path("services/selection", selection.selection, name="services_selection"),
+    path("services/examples", examples.choose_example, name="service_examples"),
 ]

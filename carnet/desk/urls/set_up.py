@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import set_up
+from carnet.desk.views import set_up, set_up_modules
 
 urlpatterns = [
     path("set-up/", set_up.set_up, name="set_up"),
-    path("set-up/services/", set_up.module, name="set_up_module"),
-    path("set-up/members/new", set_up.member_new, name="member_new"),
-    path("set-up/business", set_up.business, name="set_up_business"),
     path("set-up/hours", set_up.hours, name="set_up_hours"),
+    path("set-up/business", set_up.business, name="set_up_business"),
+    path("set-up/members/", set_up.members, name="set_up_members"),
+    path("set-up/members/new", set_up.member_new, name="member_new"),
+    path("set-up/modules/", set_up_modules.modules, name="set_up_modules"),
+    path("set-up/services/", set_up_modules.module, name="set_up_module"),
+    path("set-up/services/switch", set_up_modules.switch, name="set_up_switch"),
+    path("set-up/services/preferences", set_up_modules.preferences, name="set_up_preferences"),
 ]

@@ -28,10 +28,10 @@ from carnet.appointments.facts import their_time
 from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import moment_text, time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
-from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm
+from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm, version_read
 from carnet.desk.queries.appointments import history_of, visible_appointments, visit_of
 from carnet.desk.queries.moving import moving, whom
-from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
 from carnet.jobsheets.actions import complete_appointment
 from carnet.jobsheets.errors import SheetIncomplete
 from carnet.organisations.requests import OrganisationRequest
@@ -48,11 +48,6 @@ def appointment_of(request: OrganisationRequest, appointment_id: UUID) -> Appoin
 
 def day_of(appointment: Appointment) -> date:
     return local(appointment.starts_at, appointment.zone).date
-
-
-def see_other(address: str) -> HttpResponse:
-    """Answer a form that was taken: look there, by GET."""
-    return HttpResponse(status=303, headers={"Location": address})
 
 
 def back_to(request: HttpRequest, appointment: Appointment) -> str:
@@ -126,7 +121,7 @@ def appointment(request: OrganisationRequest, appointment_id: UUID) -> HttpRespo
 def start(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
     found = appointment_of(request, appointment_id)
     try:
-        start_appointment(request.access, found)
+        start_appointment(request.access, found, version=version_read(request.POST))
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     return done(request, found, _("The visit has started."))
@@ -139,7 +134,7 @@ def completion(request: OrganisationRequest, appointment_id: UUID) -> HttpRespon
 
     found = appointment_of(request, appointment_id)
     try:
-        complete_appointment(request.access, found)
+        complete_appointment(request.access, found, version=version_read(request.POST))
     except SheetIncomplete as error:
         return incomplete_sheet(request, found, error)
     except TOLD_IN_SHEET as error:
@@ -151,7 +146,7 @@ def completion(request: OrganisationRequest, appointment_id: UUID) -> HttpRespon
 def undo(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
     found = appointment_of(request, appointment_id)
     try:
-        undo_ending(request.access, found)
+        undo_ending(request.access, found, version=version_read(request.POST))
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     return done(request, found, _("The action has been taken back."))
@@ -190,11 +185,13 @@ def no_show(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
 def reopening(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
     request.access.require("appointments.reopen")
     found = appointment_of(request, appointment_id)
-    form = ReopeningForm(request.POST or None, auto_id="reopening-%s")
+    form = ReopeningForm(request.POST or None, initial={"version": found.version}, auto_id="reopening-%s")
     if request.method == "GET" or not form.is_valid():
         return _ask(request, found, "reopening", form)
     try:
-        reopen_appointment(request.access, found, reason=form.cleaned_data["reason"])
+        reopen_appointment(
+            request.access, found, reason=form.cleaned_data["reason"], version=form.cleaned_data["version"]
+        )
     except Invalid as error:
         for name, sentence in error.errors.items():
             form.add_error(name, sentence)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +20,7 @@ from carnet.base.errors import Invalid
 from carnet.customers.queries import lookup
 from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
 from carnet.desk.queries.draft import Draft, read_draft
-from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling import hours as wall
 
@@ -28,6 +28,7 @@ from carnet.scheduling import hours as wall
 @require_http_methods(["GET", "POST"])
 def panel(request: OrganisationRequest) -> HttpResponse:
     """Draw the panel for what is known; POST (a change inside it) draws it anew and changes nothing."""
+    request.access.require("appointments.book")
     data = request.POST if request.method == "POST" else request.GET
     draft = read_draft(request.access, data)
     return _draw(request, data, draft, whole=request.method == "GET")
@@ -60,7 +61,7 @@ def create(request: OrganisationRequest) -> HttpResponse:
         response["HX-Push-Url"] = reverse("appointment", args=[booked.public_id])
         return day_changed(response)
     messages.success(request, _("The appointment is booked."))
-    return redirect("appointment", booked.public_id)
+    return see_other(reverse("appointment", args=[booked.public_id]))
 
 
 def _booked_before(request: OrganisationRequest, draft: Draft) -> Appointment | None:

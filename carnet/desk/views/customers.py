@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,12 +28,22 @@ from carnet.customers.models import Customer
 from carnet.customers.queries import customers_calling, lookup, visible_customers
 from carnet.desk.forms.customers import AddressForm, CustomerForm, NoteForm
 from carnet.desk.queries.customers import customer_screen
-from carnet.desk.sheets import sheet, wants_fragment
+from carnet.desk.sheets import see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 
+CUSTOMER_SHEET = "desk/customers/_customer.html"
 
-def booking_address(text: str) -> str:
-    """Return the booking panel with what was typed in the field where it belongs."""
+
+def creating_address(request: OrganisationRequest, text: str) -> str:
+    """Return where what was typed becomes a customer: the booking panel, or for who cannot book the customer's form.
+
+    "" for whoever may create nobody.
+    """
+    access = request.access
+    if not access.may("customers.create"):
+        return ""
+    if not access.may("appointments.book"):
+        return f"{reverse('customer_new')}?{urlencode({'q': text})}"
     found = typed(text)
     given = {"name": found.name, "phone": found.phone, "email": found.email}
     return f"{reverse('booking')}?{urlencode({key: value for key, value in given.items() if value})}"
@@ -43,7 +54,7 @@ def customers(request: OrganisationRequest) -> HttpResponse:
     """The lookup as a sheet: what the line in the top bar opens without JavaScript, and the menu's « Clients »."""
     text = request.GET.get("q", "")[:300]
     found = lookup(request.access, text, limit=50) if text.strip() else []
-    context = {"q": text, "customers": found, "create": booking_address(text) if text.strip() else ""}
+    context = {"q": text, "customers": found, "create": creating_address(request, text) if text.strip() else ""}
     return sheet(request, "desk/customers/_customers.html", context)
 
 
@@ -55,7 +66,7 @@ def customer_lookup(request: OrganisationRequest) -> HttpResponse:
     template = (
         "desk/booking/_who_answers.html" if request.GET.get("for") == "booking" else "desk/customers/_answers.html"
     )
-    context = {"q": text.strip(), "customers": found, "create": booking_address(text), "typed": typed(text)}
+    context = {"q": text.strip(), "customers": found, "create": creating_address(request, text), "typed": typed(text)}
     return render(request, template, context)
 
 
@@ -66,7 +77,7 @@ def call(request: OrganisationRequest) -> HttpResponse:
     found = customers_calling(request.access, number)
     if len(found) == 1:
         return redirect("customer", found[0].public_id)
-    context = {"q": number, "customers": found, "create": booking_address(number), "calling": True}
+    context = {"q": number, "customers": found, "create": creating_address(request, number), "calling": True}
     return sheet(request, "desk/customers/_customers.html", context)
 
 
@@ -87,9 +98,21 @@ def _screen(
     form: CustomerForm | NoteForm | AddressForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    context = customer_context(request, customer, open_form=open_form, form=form)
+    return sheet(request, CUSTOMER_SHEET, context, status=status)
+
+
+def customer_context(
+    request: OrganisationRequest,
+    customer: Customer,
+    *,
+    open_form: str = "",
+    form: CustomerForm | NoteForm | AddressForm | None = None,
+) -> dict[str, Any]:
+    """Return what the customer's sheet draws."""
     everything = request.GET.get("visits") == "all"
     screen = customer_screen(request.access, customer, everything=everything)
-    context = {
+    return {
         "screen": screen,
         "everything": everything,
         "more": screen.past_count > len(screen.past),
@@ -103,7 +126,6 @@ def _screen(
         "close_url": reverse("home"),
         "booking": urlencode({"customer": str(customer.public_id)}),
     }
-    return sheet(request, "desk/customers/_customer.html", context, status=status)
 
 
 def _typed_before(customer: Customer) -> dict[str, object]:
@@ -128,7 +150,9 @@ def _from_form(form: CustomerForm) -> NewCustomer:
 
 
 def _saved(request: OrganisationRequest, customer: Customer) -> HttpResponse:
-    return _screen(request, customer) if wants_fragment(request) else redirect("customer", customer.public_id)
+    if wants_fragment(request):
+        return _screen(request, customer)
+    return see_other(reverse("customer", args=[customer.public_id]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,6 +215,7 @@ def customer_address(request: OrganisationRequest, customer_id: UUID) -> HttpRes
 def customer_pin(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
     """Pin the service `service`, or take it away with `unpin`."""
     found = _customer(request, customer_id)
+    request.access.require("catalogue.see")
     request.access.require("customers.edit")
     wanted = request.POST.get("service") or request.POST.get("unpin") or ""
     try:

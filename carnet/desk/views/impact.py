@@ -21,6 +21,7 @@ from carnet.desk.kept_images import IMAGE, image_kept, keep_image, let_go_of_ima
 from carnet.desk.queries.impact import reason_for_all, visits_shown
 from carnet.desk.sheets import sheet
 from carnet.desk.views.rearrangement import after_applying
+from carnet.desk.views.set_up_places import HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 
 #: What the preview adds to the form that it stands for; all else that was typed is handed on as it is.
@@ -106,9 +107,11 @@ def _preview(
         "changed": changed,
         "refusal": refusal,
         "action": request.get_full_path(),
-        "close_url": reverse("service", args=[change.service.public_id]) if change.service else reverse("set_up"),
     }
     status = refusal.status if refusal else 200
+    if change.service is None:
+        return set_up_page(request, HOURS, "hours_impact", {**context, "as_page": True}, status=status)
+    context["close_url"] = reverse("service", args=[change.service.public_id])
     response = sheet(request, "desk/impact/_impact.html", context, status=status)
     # Whatever the form would have filled, a dialog say: this is a sheet.
     response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"

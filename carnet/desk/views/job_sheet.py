@@ -18,9 +18,10 @@ from carnet.appointments.refusals import time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.customisation.queries import fields_of, key_of
 from carnet.customisation.values import moment_value, shown_text, typed_text
+from carnet.desk.forms.appointments import version_read
 from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
 from carnet.desk.queries.appointments import visit_of
-from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
 from carnet.desk.views.appointments import (
     appointment_of,
     back_to,
@@ -28,7 +29,6 @@ from carnet.desk.views.appointments import (
     day_of,
     done,
     refused,
-    see_other,
     way_back,
 )
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
@@ -61,10 +61,13 @@ def incomplete_sheet(request: OrganisationRequest, appointment: Appointment, err
 
 def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
     """Answer the page's own script, which sends what has changed: the new version, or why it is not saved."""
-    document = sheet_of(request.access, appointment).layout_version.document
-    values = values_typed(document, request.POST, whole=False)
+    kept = sheet_of(request.access, appointment)
+    values = values_typed(kept.layout_version.document, request.POST, whole=False)
+    if not kept.pk:
+        # What the blank sheet showed filled in beforehand is on it from the first word that is saved.
+        values = _known_already(kept, appointment) | values
     try:
-        saved = fill_job_sheet(request.access, appointment, values, version=_version(request.POST))
+        saved = fill_job_sheet(request.access, appointment, values, version=version_read(request.POST))
     except Invalid as error:
         return JsonResponse({"sentence": error.sentence(), "errors": error.errors}, status=error.status)
     except (StaleVersion, AppointmentClosed, SheetIncomplete) as error:
@@ -77,7 +80,7 @@ def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpR
     access = request.access
     document = sheet_of(access, appointment).layout_version.document
     values = values_typed(document, request.POST, whole=True)
-    version = _version(request.POST)
+    version = version_read(request.POST)
     errors: dict[str, str] = {}
     try:
         try:
@@ -90,12 +93,13 @@ def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpR
         if errors:
             return _draw(request, appointment, data=request.POST, errors=errors, status=422)
         if "complete" in request.POST:
-            complete_appointment(access, appointment)
+            complete_appointment(access, appointment, version=version_read(request.POST, "visit_version"))
             return done(request, appointment, _("The visit is complete."), undo=True)
     except SheetIncomplete as error:
         return _draw(request, appointment, data=request.POST, incomplete=error, status=error.status)
     except StaleVersion as error:
-        return _draw(request, appointment, data=request.POST, stale=error, status=error.status)
+        fresh = appointment_of(request, appointment.public_id)
+        return _draw(request, fresh, data=request.POST, stale=error, status=error.status)
     except AppointmentClosed as error:
         return refused(request, appointment, error)
     if wants_fragment(request):
@@ -172,8 +176,3 @@ def _show_what_is_new(
         stored = kept.custom.get(key)
         if data is not None and data.get(key, "") != typed_text(field, stored, setting):
             form.saved_meanwhile(key, shown_text(field, stored, setting, language))
-
-
-def _version(data: QueryDict) -> int | None:
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

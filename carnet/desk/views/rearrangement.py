@@ -15,7 +15,8 @@ from carnet.appointments.actions import undo_rearrangement
 from carnet.appointments.errors import UndoRefused
 from carnet.appointments.models import Rearrangement
 from carnet.desk.queries.impact import address_of, done_of, visible_rearrangements
-from carnet.desk.sheets import day_changed, sheet, wants_fragment
+from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
+from carnet.desk.views.set_up_places import HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 
 
@@ -51,9 +52,9 @@ def after_applying(request: OrganisationRequest, made: Rearrangement) -> HttpRes
 
 def _done(request: OrganisationRequest, found: Rearrangement, said: str) -> HttpResponse:
     address = address_of(found)
-    if not wants_fragment(request):
+    if found.kind == "hours" or not wants_fragment(request):
         messages.success(request, said)
-        return HttpResponse(status=303, headers={"Location": address})
+        return see_other(address)
     response = day_changed(_page(request, found, toast=said))
     response["HX-Push-Url"] = address
     return response
@@ -63,21 +64,18 @@ def _page(
     request: OrganisationRequest, found: Rearrangement, *, toast: str = "", refusal: str = "", status: int = 200
 ) -> HttpResponse:
     done = done_of(request.access, get_object_or_404(Rearrangement.objects.select_related("member"), pk=found.pk))
-    may_see_catalogue = request.access.may("catalogue.see")
-    if done.service and done.service.deleted_at is None and may_see_catalogue:
-        on = reverse("service", args=[done.service.public_id])
-    elif found.kind == "hours":
-        on = reverse("set_up")
-    else:
-        on = reverse("home")
     context = {
         "done": done,
         "undo_url": address_of(found, "_undo"),
-        "toast": toast,
+        "toast": toast if wants_fragment(request) else "",
         "refusal": refusal,
-        "on_url": on,
-        "close_url": on,
     }
+    if found.kind == "hours":
+        context |= {"as_page": True, "on_url": HOURS.url}
+        return set_up_page(request, HOURS, "hours_change", context, status=status)
+    seen = request.access.may("catalogue.see")
+    on_url = reverse("service", args=[done.service.public_id]) if done.service and seen else reverse("home")
+    context |= {"on_url": on_url, "close_url": on_url}
     response = sheet(request, "desk/impact/_rearrangement.html", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
     return response

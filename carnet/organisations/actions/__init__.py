@@ -2,7 +2,8 @@
 
 from carnet.organisations.actions.edit import About, edit_organisation
 from carnet.organisations.actions.found import add_profile, create_organisation
-from carnet.organisations.actions.people import add_member, grant_permission, issue_token
+from carnet.organisations.actions.people import add_member, issue_token
+from carnet.organisations.actions.rights import grant_permission, set_module_rights
 from carnet.organisations.actions.sign_ins import give_sign_in
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "give_sign_in",
     "grant_permission",
     "issue_token",
+    "set_module_rights",
 ]

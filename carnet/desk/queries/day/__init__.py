@@ -12,7 +12,6 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from carnet.base.errors import ModuleOff, NotPermitted
 from carnet.catalogue.models import ServiceMember
 from carnet.desk.queries.day.held import held_on
 from carnet.desk.queries.day.rows import (
@@ -51,7 +50,7 @@ def day_of(access: Access, on: date) -> Day:
     access.require("appointments.see")
     zone = access.organisation.zone
     times = times_around(on, zone)
-    may_book, module_on = _may_book(access)
+    may_book = access.may("appointments.book")
     resources = _resources(access, may_book=may_book)
     off = _time_off(resources, times.day)
     held, visits = held_on(access, resources, times.day)
@@ -76,8 +75,9 @@ def day_of(access: Access, on: date) -> Day:
         ),
         next_open=times.next_open,
         may_book=may_book,
-        module_on=module_on,
+        module_on=access.module_is_on("services"),
         has_services=has_services,
+        may_add_services=access.may("catalogue.create"),
     )
     if span is None:
         return replace(day, columns=tuple(_column(access, resource) for resource in resources))
@@ -105,17 +105,6 @@ def day_of(access: Access, on: date) -> Day:
         now_row=row_of(access.now, span) if is_now else None,
         now=clock(floored(access.now), zone) if is_now else "",
     )
-
-
-def _may_book(access: Access) -> tuple[bool, bool]:
-    """Return whether the reader may book, and whether the Services module, which booking needs, is on."""
-    try:
-        access.require("appointments.book")
-    except ModuleOff:
-        return False, False
-    except NotPermitted:
-        return False, True
-    return True, True
 
 
 def _resources(access: Access, *, may_book: bool) -> list[Resource]:

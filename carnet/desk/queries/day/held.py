@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
 
 from carnet.appointments.models import Appointment, Claim, Status
+from carnet.appointments.sold import sold_as
 from carnet.base.periods import overlapping
 from carnet.catalogue.models import Place
 from carnet.desk.queries.day.values import ROW, Visit
@@ -41,15 +42,18 @@ def held_on(
         _stand(visits.setdefault(resource_id, []), visit, follows=last.get(resource_id) == row["appointment"])
         last[resource_id] = row["appointment"]
     if day.start <= access.now:
-        _add_no_shows(access, ids, day, visits)
+        _add_what_holds_nothing(access, ids, day, visits)
     return held, visits
 
 
-def _add_no_shows(access: Access, ids: Sequence[int], day: Span, visits: dict[int, list[Visit]]) -> None:
-    """Add the customers who did not come: they hold nothing any more, but stand where nobody else got their time."""
+def _add_what_holds_nothing(access: Access, ids: Sequence[int], day: Span, visits: dict[int, list[Visit]]) -> None:
+    """Add who did not come, and who was served before the time promised, where nobody else got their time."""
     # From the visits' side: what holds nothing has no place in the index of claims.
+    served_early = Q(status=Status.COMPLETED, ended_at__lte=F("starts_at"))
     missed = Appointment.objects.filter(
-        overlapping(day), status=Status.NO_SHOW, segments__segment_members__member__resource__in=ids
+        Q(status=Status.NO_SHOW) | served_early,
+        overlapping(day),
+        segments__segment_members__member__resource__in=ids,
     )
     columns = _told(access, "", "segments__")
     rows = missed.values(**columns, resource=F("segments__segment_members__member__resource"))
@@ -76,6 +80,7 @@ def _told(access: Access, appointment: str, segment: str) -> dict[str, Any]:
         "where": F(f"{appointment}place"),
         "to": F(f"{appointment}address"),
         "what": F(f"{segment}service_name"),
+        "added": F(f"{segment}add_ons"),
         "hue": F(f"{segment}service__hue"),
         "from_at": F(f"{segment}starts_at"),
         "until_at": F(f"{segment}ends_at"),
@@ -98,7 +103,7 @@ def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
         "to_close" if overdue else row["state"],
         row["visit"],
         customer=row["who"] or "",
-        services=(row["what"],),
+        services=(sold_as(row["what"], (extra["name"] for extra in row["added"])),),
         hue=row["hue"] % 8 + 1,
         at_customer=at_customer,
         address=row["to"] if at_customer else "",

@@ -36,7 +36,9 @@ def hours_of(span: Span, zone: str) -> Iterator[Hour]:
     for seconds in wall.starts_on_grid(span, zone, 60):
         at = at_seconds(seconds)
         local = wall.to_zone(at, zone)
-        yield Hour(row_of(at, span), at, f"{local:%H:%M}", f"{local:%z}" if wall.is_ambiguous(at, zone) else "")
+        yield Hour(
+            row_of(at, span), at, f"{local.hour}:{local:%M}", f"{local:%z}" if wall.is_ambiguous(at, zone) else ""
+        )
 
 
 def on_grid(at: datetime, zone: str, grid: int) -> datetime:
@@ -88,12 +90,13 @@ def placed(visit: Visit, span: Span, zone: str) -> Visit:
 
 @lru_cache(maxsize=4096)
 def clock(at: datetime, zone: str) -> str:
-    """Return what the wall clock shows, "09:30", and the offset too where it shows that twice.
+    """Return what the wall clock shows, "9:30", and the offset too where it shows that twice.
 
     A page says the same few times hundreds of times.
     """
     local = wall.to_zone(at, zone)
-    return f"{local:%H:%M} ({local:%z})" if wall.is_ambiguous(at, zone) else f"{local:%H:%M}"
+    shown = f"{local.hour}:{local:%M}"
+    return f"{shown} ({local:%z})" if wall.is_ambiguous(at, zone) else shown
 
 
 def _place(start: datetime, end: datetime, span: Span) -> tuple[int, int]:

@@ -128,6 +128,8 @@ class Day:
     module_on: bool = True
     #: Whether anybody shown here can be booked for anything.
     has_services: bool = True
+    #: Whether the reader may add to the services, and so see that there are none yet.
+    may_add_services: bool = False
 
     @property
     def rows(self) -> int:

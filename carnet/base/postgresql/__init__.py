@@ -1,0 +1,1 @@
+"""Our PostgreSQL backend: Django's, with fewer round trips. Django looks for it in `base`."""

@@ -1,0 +1,324 @@
+"""A service as it is typed: six sections; only a name, a duration and a price are demanded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carnet.base.errors import Invalid
+from carnet.catalogue.details import MOST_DATES, ServiceDetails
+from carnet.catalogue.models import Place, Service, Tax
+from carnet.catalogue.pictures import Drawn
+from carnet.desk.forms.amounts import AmountField
+from carnet.desk.forms.durations import DurationField
+from carnet.desk.forms.hours import HoursField, hours_text
+from carnet.desk.forms.service_image import image_sent, kept_text, preview_of
+from carnet.desk.forms.service_rows import DateField, PriceField, RowsOfForm
+from carnet.desk.forms.service_typed import (
+    AVAILABLE,
+    BUSINESS_DAYS,
+    DATES,
+    NOT_IN_USE,
+    WEEKDAYS,
+    typed,
+)
+from carnet.organisations.access import Access
+from carnet.organisations.models import Member
+from carnet.resources.queries import business_hours
+from carnet.scheduling.hours import local
+
+PLACES = [
+    (Place.BUSINESS, gettext_lazy("Business address")),
+    (Place.CUSTOMER, gettext_lazy("Customer address")),
+    (Place.BOTH, gettext_lazy("Business and customer address")),
+]
+DAYS = [
+    (BUSINESS_DAYS, gettext_lazy("Every business day, during business hours")),
+    (WEEKDAYS, gettext_lazy("Chosen weekdays")),
+    (DATES, gettext_lazy("Chosen dates")),
+]
+STATES = [(AVAILABLE, gettext_lazy("Available")), (NOT_IN_USE, gettext_lazy("Not in use"))]
+HUES = 8
+#: What a browser offers to choose from; what comes is judged by what it is.
+IMAGES = "image/jpeg,image/png,image/webp,image/gif"
+#: As they stand on the page, so that the first that is wrong is the first that is met.
+_BEFORE_DAYS = (
+    *("image", "drop_image", "name", "owner", "shortest", "usual", "longest", "variable", "members", "place"),
+    *("category", "tags", "before", "after", "days"),
+)
+_OF_DAYS = ("weekday_", "hours_", "date_", "offered_")
+_PRICES = ("price", "taxes")
+
+
+class ServiceForm(RowsOfForm):
+    image = forms.FileField(
+        label=gettext_lazy("Image"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": IMAGES}),
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP or GIF, at most 12 MB. It is drawn anew; where it was taken is not kept."
+        ),
+    )
+    drop_image = forms.BooleanField(label=gettext_lazy("Remove the image"), required=False)
+    name = forms.CharField(label=gettext_lazy("Service name"), max_length=120, widget=forms.TextInput())
+    owner = forms.ChoiceField(label=gettext_lazy("Service owner"), required=False)
+    shortest = DurationField(label=gettext_lazy("Shortest"), required=False)
+    usual = DurationField(
+        label=gettext_lazy("Available duration"), initial="1 h", help_text=gettext_lazy("For example 45 min or 1 h 30.")
+    )
+    longest = DurationField(label=gettext_lazy("Longest"), required=False)
+    variable = forms.BooleanField(label=gettext_lazy("Variable duration"), required=False)
+    members = forms.MultipleChoiceField(
+        label=gettext_lazy("Service members"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Somebody you chose is no longer there. Choose anew.")},
+    )
+    place = forms.ChoiceField(
+        label=gettext_lazy("Service location"), choices=PLACES, widget=forms.RadioSelect, initial=Place.BUSINESS
+    )
+    category = forms.CharField(
+        label=gettext_lazy("Category"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Choose one or type a new one."),
+        widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"}),
+    )
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"), max_length=900, required=False, help_text=gettext_lazy("Separated by commas.")
+    )
+    before = DurationField(label=gettext_lazy("Time before"), required=False)
+    after = DurationField(label=gettext_lazy("Time after"), required=False)
+    days = forms.ChoiceField(
+        label=gettext_lazy("Days"), choices=DAYS, widget=forms.RadioSelect, initial=BUSINESS_DAYS, required=False
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), choices=STATES, widget=forms.RadioSelect, initial=AVAILABLE, required=False
+    )
+    price = AmountField(label=gettext_lazy("Price"))
+    hourly = forms.BooleanField(label=gettext_lazy("By the hour"), required=False)
+    taxes = forms.MultipleChoiceField(
+        label=gettext_lazy("Taxes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("A tax you chose is no longer there. Choose anew.")},
+    )
+    asks_job_sheet = forms.BooleanField(label=gettext_lazy("A job sheet must be handed in"), required=False)
+    description = forms.CharField(
+        label=gettext_lazy("Description"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        access: Access,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+        *,
+        of: ServiceDetails | None = None,
+        initial: dict[str, Any] | None = None,
+        selected: bool = False,
+    ) -> None:
+        """`of` is what is edited or cloned; `selected` lets its name be typed over at once."""
+        known = typed(of, access.organisation.currency) if of else {}
+        super().__init__(data, files, initial=known | (initial or {}), auto_id="service-%s")
+        self.access = access
+        self.of = of
+        self.today = local(access.now, access.organisation.zone).date
+        self.business = business_hours()
+        self.drawn: Drawn | None = None
+        self.known_members = {str(one.public_id): one for one in Member.objects.filter(active=True)}
+        self.known_taxes = {str(one.public_id): one for one in Tax.objects.all()}
+        self._choose()
+        self._add_days()
+        self.add_rows(access.organisation.currency, self.today)
+        for key, member in self.known_members.items():
+            self.fields[f"member_price_{key}"] = PriceField(access.organisation.currency, label=member.name)
+        self.order_fields(
+            [*_BEFORE_DAYS, *(name for name in self.fields if name.startswith(_OF_DAYS)), "state", *_PRICES]
+        )
+        self.fields["name"].widget.attrs |= (
+            {"autofocus": True, "data-select": True} if selected else {"autofocus": True}
+        )
+
+    def _choose(self) -> None:
+        people = [(key, one.name) for key, one in self.known_members.items()]
+        owners = dict(people)
+        self.owners = dict(self.known_members)
+        if self.of and self.of.owner:
+            # Who has left may stay the owner until somebody else is chosen.
+            owners.setdefault(str(self.of.owner.public_id), self.of.owner.name)
+            self.owners.setdefault(str(self.of.owner.public_id), self.of.owner)
+        taxes = [(key, one.name) for key, one in self.known_taxes.items()]
+        for name, choices in (("members", people), ("owner", list(owners.items())), ("taxes", taxes)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+        if self.of is None:
+            me = self.access.member
+            self.initial.setdefault("owner", str(me.public_id) if me else None)
+            self.initial.setdefault("members", list(self.known_members))
+            self.initial.setdefault("taxes", self._usual_taxes())
+        price = self.fields["price"]
+        assert isinstance(price, AmountField)
+        price.currency = self.access.organisation.currency
+        price.help_text = _("Taxes included.") if self.access.organisation.prices_include_tax else _("Before taxes.")
+
+    def _usual_taxes(self) -> list[str]:
+        """Return the first tax where prices include it (the others are reduced rates), all of them where added."""
+        taxes = list(self.known_taxes)
+        return taxes[:1] if self.access.organisation.prices_include_tax else taxes
+
+    def _add_days(self) -> None:
+        first = self.access.organisation.first_weekday
+        self.week = [(first + day) % 7 for day in range(7)]
+        for day in self.week:
+            self.fields[f"weekday_{day}"] = forms.BooleanField(
+                label=str(WEEKDAY_NAMES[day]).capitalize(), required=False
+            )
+            hours = HoursField(label=_("Hours on %(day)s") % {"day": WEEKDAY_NAMES[day]})
+            open_then = self.business.get(day)
+            hours.widget.attrs["placeholder"] = hours_text(open_then) if open_then else _("closed")
+            self.fields[f"hours_{day}"] = hours
+        self.fields["offered_from"] = DateField(self.today, label=_("From"))
+        self.fields["offered_until"] = DateField(self.today, label=_("Until"))
+
+    # What the page shows.
+
+    @property
+    def week_rows(self) -> list[tuple[BoundField, BoundField]]:
+        return [(self[f"weekday_{day}"], self[f"hours_{day}"]) for day in self.week]
+
+    @property
+    def member_prices(self) -> list[BoundField]:
+        return [self[f"member_price_{key}"] for key in self.known_members]
+
+    @property
+    def date_rows(self) -> list[list[BoundField]]:
+        return self.rows("dates")
+
+    @property
+    def length_rows(self) -> list[list[BoundField]]:
+        return self.rows("lengths")
+
+    @property
+    def add_on_rows(self) -> list[list[BoundField]]:
+        return self.rows("add_ons")
+
+    @property
+    def more_dates(self) -> bool:
+        return self.counts["dates"] < MOST_DATES
+
+    @property
+    def tells_buffers(self) -> bool:
+        return any(self[name].value() or self[name].errors for name in ("before", "after"))
+
+    @property
+    def tells_member_prices(self) -> bool:
+        return any(bound.value() or bound.errors for bound in self.member_prices)
+
+    @property
+    def tells_lengths(self) -> bool:
+        return self._asked_for("lengths") or bool(self["hourly"].value() or self["hourly"].errors)
+
+    @property
+    def tells_add_ons(self) -> bool:
+        return self._asked_for("add_ons")
+
+    def _asked_for(self, kind: str) -> bool:
+        """Return whether something is typed, wrong or just asked for in these lines: then they are not folded away."""
+        asked = self.is_bound and self.data.get("more") == kind
+        return asked or any(bound.value() or bound.errors for row in self.rows(kind) for bound in row)
+
+    @property
+    def kept_image(self) -> str:
+        return kept_text(self.drawn, self.access) if self.drawn else ""
+
+    @property
+    def preview(self) -> str:
+        return preview_of(self.drawn) if self.drawn else ""
+
+    # What is typed.
+
+    def draw(self) -> None:
+        """Take the image that was sent or kept; outside of any transaction."""
+        try:
+            self.drawn = image_sent(self.files.get("image"), self.data.get("kept_image", ""), self.access)
+        except Invalid as error:
+            self.add_error("image", error.sentence())
+
+    def only_more(self) -> None:
+        """Show what is typed with a further line, and judge nothing yet."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        self.fields["name"].widget.attrs.pop("autofocus", None)
+        kind = self.data.get("more", "")
+        if kind in self.counts:
+            self.rows(kind)[-1][0].field.widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("variable"):
+            for name in ("shortest", "longest"):
+                if name in data and data[name] is None:
+                    self.add_error(name, _("Type the shortest and the longest duration."))
+        if data.get("days") == WEEKDAYS:
+            ticked = [day for day in self.week if data.get(f"weekday_{day}")]
+            if not ticked:
+                self.add_error("days", _("Choose at least one weekday."))
+            for day in ticked:
+                if data.get(f"hours_{day}") == [] and day not in self.business:
+                    self.add_error(f"hours_{day}", _("Your business is closed on that day: type the hours."))
+        self.clean_rows(self.business)
+        return data
+
+    def details(self) -> ServiceDetails:
+        """Return the typed service; what the form does not ask stays as it was."""
+        data = self.cleaned_data
+        ranged, days = data["variable"], data["days"] or BUSINESS_DAYS
+        members = [self.known_members[key] for key in data["members"]]
+        prices = {one.pk: data[f"member_price_{one.public_id}"] for one in members}
+        start = self.of or ServiceDetails("", 0, 0, hue=Service.objects.count() % HUES + 1)
+        return replace(
+            start,
+            name=data["name"],
+            owner=self.owners.get(data["owner"]) or start.owner,
+            usual=data["usual"],
+            shortest=data["shortest"] if ranged else None,
+            longest=data["longest"] if ranged else None,
+            members=members,
+            place=data["place"],
+            category=data["category"] or None,
+            tags=[tag.strip() for tag in data["tags"].split(",") if tag.strip()],
+            before=data["before"] or 0,
+            after=data["after"] or 0,
+            hours=self._weekdays() if days == WEEKDAYS else {},
+            dates=self.dates_typed(self.business) if days == DATES else {},
+            offered_from=data["offered_from"],
+            offered_until=data["offered_until"],
+            in_use=data["state"] != NOT_IN_USE,
+            price=data["price"],
+            hourly=data["hourly"],
+            taxes=[self.known_taxes[key] for key in data["taxes"]],
+            member_prices={pk: price for pk, price in prices.items() if price is not None},
+            length_prices=self.lengths_typed(),
+            add_ons=self.add_ons_typed({one.public_id for one in start.add_ons if one.public_id}),
+            asks_job_sheet=data["asks_job_sheet"],
+            description=data["description"],
+        )
+
+    def _weekdays(self) -> dict[int, list[tuple[int, int]]]:
+        data = self.cleaned_data
+        ticked = [day for day in range(7) if data[f"weekday_{day}"]]
+        return {day: data[f"hours_{day}"] or list(self.business.get(day, ())) for day in ticked}

@@ -1,0 +1,73 @@
+"""The places of the set-up, as its contents and the line above each of its pages name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from carnet.base.errors import Invalid
+from carnet.desk.sheets import private
+from carnet.organisations.requests import OrganisationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the set-up: the name of its URL, its title, and the place it lies in."""
+
+    view: str
+    title: str | Promise
+    within: Place | None = None
+    #: The part of the page of `view` that is meant, for what has no page of its own.
+    anchor: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view) + (f"#{self.anchor}" if self.anchor else "")
+
+    @property
+    def trail(self) -> Sequence[Place]:
+        """The places from the first page of the set-up to this one."""
+        return [*(self.within.trail if self.within else ()), self]
+
+
+HOME: Final = Place("set_up", _("Set-up"))
+GENERAL: Final = Place("set_up", _("General"), HOME, anchor="general")
+HOURS: Final = Place("set_up_hours", _("Business hours"), GENERAL)
+ADDRESS: Final = Place("set_up_business", _("Business address"), GENERAL)
+MEMBERS: Final = Place("set_up_members", _("Members"), GENERAL)
+CUSTOMISATION: Final = Place("set_up", _("Customisation"), HOME, anchor="customisation")
+MODULES: Final = Place("set_up_modules", _("Modules and fields"), CUSTOMISATION)
+SERVICES: Final = Place("set_up_module", _("Services"), MODULES)
+PREFERENCES: Final = Place("set_up_preferences", _("Preferences"), SERVICES)
+
+
+def set_up_page(
+    request: OrganisationRequest,
+    place: Place,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with a page of the set-up; its trail leads back for those to whom the rest of it is open."""
+    drawn = {
+        "place": place,
+        "trail": place.trail[:-1],
+        "trail_leads": request.access.may("set_up.edit"),
+        **(context or {}),
+    }
+    return private(render(request, f"desk/set_up/{template}.html", drawn, status=status))
+
+
+def tell(form: forms.Form, error: Invalid) -> None:
+    """Put the trade's sentences beside the fields they are about."""
+    for name, text in error.errors.items():
+        form.add_error(name if name in form.fields else None, str(text))
