@@ -38,7 +38,7 @@ def _database() -> dict[str, Any]:
     url = os.environ.get("CARNET_DATABASE_URL", "")
     if not url or url.startswith("sqlite:///"):
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "carnet.base.sqlite",
             "NAME": url.removeprefix("sqlite:///") or str(DATA / "carnet.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {

@@ -6,7 +6,7 @@ Listing and booking go through the same question, so what is offered can be book
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -132,6 +132,9 @@ def load(
     first, last = wall.local(reach.start, zone).date, wall.local(reach.end, zone).date
     stamp = timetable_now(organisation) if fresh else organisation.timetable
     timetable = timetable_of(organisation, stamp)
+    if fresh:
+        # Under the locks a service counts as it is now, not as it was when it was chosen.
+        asks = [replace(ask, service=timetable.services.get(ask.service.pk, ask.service)) for ask in asks]
 
     steps = tuple(step_of(timetable, organisation, ask, first, last) for ask in asks)
     involved = dict.fromkeys(pk for step in steps for pk in (*step.providers, *step.attendees))

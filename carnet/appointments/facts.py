@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from carnet.appointments.models import Appointment
+from carnet.base.prepared import Prepared
 from carnet.customers.models import Contact
 from carnet.scheduling.hours import to_zone
 
@@ -20,12 +21,18 @@ def their_time(appointment: Appointment) -> dict[str, str]:
     return {"their_start": there.isoformat(), "their_zone": zone}
 
 
+_email = Prepared(
+    lambda customer: Contact.objects.filter(customer=customer, kind=Contact.Kind.EMAIL).order_by("position", "pk")[:1],
+    mark=-1,
+)
+
+
 def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
     """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types."""
     customer = appointment.customer
     recipient = ""
     if customer is not None:
-        contact = customer.contacts.filter(kind=Contact.Kind.EMAIL).first()
+        contact = _email.one(customer.pk)
         recipient = contact.value if contact else ""
     segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
     organisation = appointment.organisation

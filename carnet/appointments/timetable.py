@@ -6,10 +6,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
+from uuid import UUID
 
-from carnet.catalogue.models import Outage, ServiceHours, ServiceMember, ServiceResource
+from django.db.models import Prefetch
+
+from carnet.catalogue.models import Outage, Service, ServiceHours, ServiceMember, ServiceResource, ServiceTax
 from carnet.organisations.models import Member, Organisation
 from carnet.resources.models import Closure, Hours, Resource, TimeOff
 from carnet.scheduling import hours as wall
@@ -41,7 +44,17 @@ class Timetable:
     providers: Mapping[int, tuple[int, ...]]
     #: Service id -> the rooms and things it needs besides.
     needs: Mapping[int, tuple[int, ...]]
+    #: By id, with all that their prices depend on.
+    services: Mapping[int, Service]
     closed: frozenset[date] = field(default_factory=frozenset)
+
+    def member(self, public_id: UUID) -> Member | None:
+        """Return the member of that id if her time can be held."""
+        return self._members_by_id.get(public_id)
+
+    @cached_property
+    def _members_by_id(self) -> dict[UUID, Member]:
+        return {member.public_id: member for member in self.members.values()}
 
     def business_open(self, first: date, last: date) -> Spans:
         return _spans(self.business, first, last, self.zone, self.closed)
@@ -127,6 +140,9 @@ def _read(organisation: Organisation) -> Timetable:
     outages: dict[int, list[Span]] = {}
     for service, starts_at, ends_at in Outage.objects.values_list("service_id", "starts_at", "ends_at"):
         outages.setdefault(service, []).append(Span(starts_at, ends_at))
+    priced = Service.objects.prefetch_related(
+        Prefetch("service_taxes", ServiceTax.objects.select_related("tax")), "service_members", "length_prices"
+    )
     closures = dict(Closure.objects.values_list("on", "name"))
     return Timetable(
         zone=organisation.zone,
@@ -144,6 +160,7 @@ def _read(organisation: Organisation) -> Timetable:
         resource_of=resource_of,
         providers={service: tuple(found) for service, found in providers.items()},
         needs={service: tuple(found) for service, found in needs.items()},
+        services={service.pk: service for service in priced},
         closed=frozenset(closures),
     )
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import django_scopes
 from django.db import models
+from django.db.models.sql import Query
 from django_scopes.exceptions import ScopeError
 
 if TYPE_CHECKING:
@@ -31,7 +33,15 @@ class ScopedManager(models.Manager[ModelT]):
         organisation = scope.get("organisation")
         if organisation is None:
             raise ScopeError(f"no organisation is open: {self.model.__name__} cannot be queried")
-        return super().get_queryset().filter(organisation=organisation)
+        rows = super().get_queryset()
+        rows.query = _within(self.model, organisation.pk).chain()
+        return rows
+
+
+@lru_cache(maxsize=1_000)
+def _within(model: type[models.Model], organisation: int) -> Query:
+    """Return the condition of the fence, to be copied: that is much quicker than to write it for each query."""
+    return models.QuerySet(model).filter(organisation=organisation).query
 
 
 @contextmanager

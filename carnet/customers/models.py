@@ -46,7 +46,12 @@ class Contact(Tenant):
 
     class Meta:
         ordering = ["kind", "position", "id"]
-        indexes = [models.Index(fields=["organisation", "kind", "normal"], name="contact_by_value")]
+        indexes = [
+            # One begins with the value, the other with the organisation and the customer: a database that has no
+            # statistics yet would read all contacts of the organisation by "organisation, kind" for those of one.
+            models.Index(fields=["normal", "kind", "organisation"], name="contact_by_value"),
+            models.Index(fields=["organisation", "customer", "kind", "position"], name="contact_of_customer"),
+        ]
         constraints = [*tenant_constraints("contact", "customer")]
 
     def __str__(self) -> str:
@@ -67,6 +72,7 @@ class Address(Addressable, Tenant):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["organisation", "customer", "position"], name="address_of_customer")]
         constraints = [*tenant_constraints("address", "customer")]
 
     def __str__(self) -> str:
@@ -129,6 +135,8 @@ class LookupText(Tenant):
     text = models.TextField()
 
     class Meta:
+        # The order in which it is read, so that reading ends with the last customer who is shown.
+        indexes = [models.Index(fields=["organisation", "customer"], name="lookup_text_in_order")]
         constraints = [
             *tenant_constraints("lookup_text", "customer")[1:],
             models.CheckConstraint(name="lookup_text_said", condition=~Q(text="")),

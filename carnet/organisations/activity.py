@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from carnet.base.inserting import insert
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
 
@@ -15,7 +16,7 @@ Changes = Mapping[str, list[Any]]
 
 def record(access: Access, kind: str, subject: Model, changes: Changes | None = None) -> Activity:
     """Write who did `kind` ("appointment.moved") to `subject` now; `changes` maps a field to [before, after]."""
-    return Activity.objects.create(
+    activity = Activity(
         organisation=access.organisation,
         at=access.now,
         kind=kind,
@@ -26,3 +27,5 @@ def record(access: Access, kind: str, subject: Model, changes: Changes | None = 
         subject_id=subject.pk,
         changes=dict(changes or {}),
     )
+    insert(activity)
+    return activity

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from carnet.base.inserting import insert
 from carnet.organisations.access import Access
 from carnet.outbox.models import Message
 
@@ -47,7 +48,7 @@ def announce(
     It leaves at `due_at`, else at once. Without a recipient, or by an access that is quiet, it is kept as skipped,
     to be seen.
     """
-    return Message.objects.create(
+    message = Message(
         organisation=access.organisation,
         kind=kind,
         subject_kind=subject._meta.model_name or "",
@@ -58,3 +59,5 @@ def announce(
         created_at=access.now,
         due_at=due_at or access.now,
     )
+    insert(message)
+    return message

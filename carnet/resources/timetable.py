@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from carnet.base.locking import lock_in_order
+from carnet.base.prepared import Prepared
 from carnet.organisations.access import Access
 from carnet.organisations.models import Organisation, new_stamp
 from carnet.resources.models import Resource
@@ -27,4 +28,10 @@ def change_timetable(access: Access, resources: QuerySet[Resource]) -> None:
 
 def timetable_now(organisation: Organisation) -> int:
     """Return the stamp as it is in the database now."""
-    return Organisation.objects.values_list("timetable", flat=True).get(pk=organisation.pk)
+    found = _stamp.one(organisation.pk)
+    if found is None:
+        raise Organisation.DoesNotExist
+    return found.timetable
+
+
+_stamp = Prepared(lambda pk: Organisation.objects.filter(pk=pk).only("timetable"), mark=-1)

@@ -12,6 +12,7 @@ from carnet.appointments.errors import BookingRefused, SlotTaken
 from carnet.appointments.models import Appointment, Claim, Segment
 from carnet.base.errors import Invalid, ModuleOff, NotPermitted
 from carnet.catalogue.actions import add_outage, mark_not_in_use
+from carnet.catalogue.models import Service
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.models import Customer
 from carnet.customisation.actions import switch_module
@@ -256,3 +257,15 @@ def test_a_visit_keeps_the_local_time_it_was_promised_for(salon: Business) -> No
     start_appointment(salon.access("lea", salon.at("09:55")), visit)
     visit.refresh_from_db()
     assert visit.started_at == salon.at("09:55")
+
+
+def test_a_service_taken_out_of_use_while_it_was_being_booked_is_refused(salon: Business) -> None:
+    """C3: the booker still holds the service as it was read; under the locks it counts as it is."""
+    chosen = Service.objects.get(pk=salon.services["haircut"].pk)
+    mark_not_in_use(salon.access("alice"), salon.services["haircut"])
+    bea = salon.access("bea")
+    booking = Booking(asks=(Ask(chosen),), start=salon.at("10:00"), customer=salon.customers["vera"])
+    with pytest.raises(BookingRefused) as refused:
+        book_appointment(bea, booking)
+    assert [said.rule for said in refused.value.refusals] == ["in_use"]
+    assert not Appointment.objects.exists()

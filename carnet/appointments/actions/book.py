@@ -7,20 +7,19 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.segments import write_segments
-from carnet.appointments.availability import Ask, Known, load, next_slots, resources_concerned
-from carnet.appointments.errors import Alternative
+from carnet.appointments.actions.segments import lock_resources, write_segments
+from carnet.appointments.availability import Ask, Known, load, next_slots
+from carnet.appointments.errors import Alternative, BookingRefused
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Status
 from carnet.appointments.refusals import alternatives, just_taken, minutes_text, refusal
 from carnet.base.constraints import violated
 from carnet.base.errors import Invalid
-from carnet.base.locking import lock_in_order
-from carnet.base.unit_of_work import repeatable, unit_of_work
-from carnet.catalogue.models import Place, ServiceTax
+from carnet.base.inserting import insert
+from carnet.base.unit_of_work import repeatable
+from carnet.catalogue.models import Place
 from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.actions.create import checked_address, save_address, write_lookup
@@ -62,16 +61,15 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
     access.require("appointments.book")
     booking = checked(access, booking)
     # A first answer without any lock, so that most refusals cost nobody anything.
-    answer(access, booking)
-    # Read now, for nobody else can book while the locks are held.
-    prefetch_related_objects(
-        [ask.service for ask in booking.asks],
-        Prefetch("service_taxes", ServiceTax.objects.select_related("tax")),
-        "service_members",
-        "length_prices",
-    )
+    known, choice = answer(access, booking)
     try:
-        return _booked(access, booking)
+        if not choice.refusals:
+            booked = _booked(access, booking, known)
+            if isinstance(booked, Appointment):
+                return booked
+            known, choice = booked
+        # Told when the locks are free again: other starts are looked for.
+        raise refused(access, booking, known, choice)
     except IntegrityError as error:
         if violated(error) != "claim_no_overlap":
             raise
@@ -148,15 +146,17 @@ def settled_place(booking: Booking) -> str:
 
 
 def answer(access: Access, booking: Booking, *, fresh: bool = False) -> tuple[Known, Choice]:
-    """Ask the engine; raise BookingRefused or SlotTaken when it says no."""
+    """Ask the engine who does it, or why it cannot be; see `load` for what is `fresh`."""
     zone = access.organisation.zone
     day = wall.day_span(wall.local(booking.start, zone).date, zone)
     known = load(access, booking.asks, day, recording=booking.recording, fresh=fresh)
     first = booking.asks[0].member
-    choice = choose(known.question, booking.start, resource_asked(known, first))
-    if choice.refusals:
-        raise refusal(known, choice.refusals, booking.start, free_starts_instead(access, booking))
-    return known, choice
+    return known, choose(known.question, booking.start, resource_asked(known, first))
+
+
+def refused(access: Access, booking: Booking, known: Known, choice: Choice) -> BookingRefused:
+    """Return the refusal as it is told: with every reason, and other free starts."""
+    return refusal(known, choice.refusals, booking.start, free_starts_instead(access, booking))
 
 
 def resource_asked(known: Known, member: Member | None) -> int | None:
@@ -171,55 +171,67 @@ def free_starts_instead(access: Access, booking: Booking) -> tuple[Alternative, 
     return alternatives(known, slots)
 
 
-@repeatable
-def _booked(access: Access, booking: Booking) -> Appointment:
-    with unit_of_work():
-        lock_in_order(resources_concerned(booking.asks))
+def _answer_under_lock(access: Access, booking: Booking, known: Known) -> tuple[Known, Choice]:
+    """Lock, then look: hold whoever `known` depends on, and more if it has come to depend on others meanwhile."""
+    held: set[int] = set()
+    while True:
+        held |= known.question.people.keys()
+        lock_resources(held)
         known, choice = answer(access, booking, fresh=True)
-        customer = booking.customer
-        if isinstance(customer, NewCustomer):
-            customer = create_customer(access, customer)
-        address = booking.address
-        if isinstance(address, NewAddress):
-            if customer is not None:
-                address = save_address(access, customer, address, position=customer.addresses.count())
-                write_lookup(access, customer)
-            else:
-                address = Address(
-                    street=address.street,
-                    postcode=address.postcode,
-                    city=address.city,
-                    access_note=address.access_note,
-                )
-        at_customer = booking.place == Place.CUSTOMER
-        providers = [known.members[pk] for pk in choice.people]
-        prices = [
-            price_of(access.organisation, ask.service, ask.own_minutes, provider, ask.extras)
-            for ask, provider in zip(booking.asks, providers, strict=True)
-        ]
-        minutes = sum(ask.length for ask in booking.asks)
-        appointment = Appointment(
-            organisation=access.organisation,
-            owner=access.member,
-            customer=customer,
-            status=Status.SCHEDULED,
-            starts_at=booking.start,
-            ends_at=booking.start + timedelta(minutes=minutes),
-            zone=access.organisation.zone,
-            place=booking.place,
-            address=str(address) if at_customer and address else access.organisation.address,
-            access_note=address.access_note if at_customer and isinstance(address, Address) else "",
-            note=booking.note,
-            currency=access.organisation.currency,
-            total=sum(price.total for price in prices),
-            created_at=access.now,
-        )
-        if booking.public_id is not None:
-            appointment.public_id = booking.public_id
-        appointment.save(force_insert=True)
-        held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
-        write_segments(appointment, booking.asks, prices, providers, held)
-        record(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]})
-        recipient, facts = facts_of(appointment)
-        announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
+        if known.question.people.keys() <= held:
+            return known, choice
+
+
+@repeatable
+def _booked(access: Access, booking: Booking, known: Known) -> Appointment | tuple[Known, Choice]:
+    """Write the visit, or return the answer that refuses it after all; `known` tells whose locks to wait for."""
+    known, choice = _answer_under_lock(access, booking, known)
+    if choice.refusals:
+        return known, choice
+    customer = booking.customer
+    if isinstance(customer, NewCustomer):
+        customer = create_customer(access, customer)
+    address = booking.address
+    if isinstance(address, NewAddress):
+        if customer is not None:
+            address = save_address(access, customer, address, position=customer.addresses.count())
+            write_lookup(access, customer)
+        else:
+            address = Address(
+                street=address.street,
+                postcode=address.postcode,
+                city=address.city,
+                access_note=address.access_note,
+            )
+    at_customer = booking.place == Place.CUSTOMER
+    providers = [known.members[pk] for pk in choice.people]
+    prices = [
+        price_of(access.organisation, known.timetable.services[ask.service.pk], ask.own_minutes, provider, ask.extras)
+        for ask, provider in zip(booking.asks, providers, strict=True)
+    ]
+    minutes = sum(ask.length for ask in booking.asks)
+    appointment = Appointment(
+        organisation=access.organisation,
+        owner=access.member,
+        customer=customer,
+        status=Status.SCHEDULED,
+        starts_at=booking.start,
+        ends_at=booking.start + timedelta(minutes=minutes),
+        zone=access.organisation.zone,
+        place=booking.place,
+        address=str(address) if at_customer and address else access.organisation.address,
+        access_note=address.access_note if at_customer and isinstance(address, Address) else "",
+        note=booking.note,
+        currency=access.organisation.currency,
+        total=sum(price.total for price in prices),
+        created_at=access.now,
+    )
+    if booking.public_id is not None:
+        appointment.public_id = booking.public_id
+    insert(appointment)
+    held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
+    write_segments(appointment, booking.asks, prices, providers, held)
+    record(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]})
+    recipient, facts = facts_of(appointment)
+    announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
     return appointment

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.segments import hold_again, locked_resources, resources_of
+from carnet.appointments.actions.segments import hold_again, lock_resources, resources_of
 from carnet.appointments.errors import TooLate
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import FINAL, Appointment, Ending, Status
@@ -85,7 +85,7 @@ def _taken_back(
         ending = last_ending(appointment)
         if undoing and (ending is None or not is_own_and_recent(access, ending)):
             raise TooLate
-        locked_resources(resources_of(appointment))
+        lock_resources(resources_of(appointment))
         was = appointment.status
         appointment.status = ending.before if ending else Status.SCHEDULED
         appointment.ended_at = None

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.moving import move_visit, must_be_movable
-from carnet.appointments.actions.segments import locked_resources, resources_of
+from carnet.appointments.actions.segments import lock_resources, resources_of
 from carnet.appointments.availability import next_slots, resources_concerned
 from carnet.appointments.models import Appointment, Reason
 from carnet.appointments.promised import asks_of
@@ -72,6 +72,6 @@ def _moved(
         must_be_movable(appointment)
         asks = asks_of(appointment, anyone=anyone, member=member)
         concerned = set(resources_concerned(asks).values_list("pk", flat=True))
-        locked_resources(concerned | resources_of(appointment))
+        lock_resources(concerned | resources_of(appointment))
         move_visit(access, appointment, start, asks, reason=reason, note=note)
     return appointment

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
 from carnet.appointments.availability import Ask
 from carnet.appointments.models import Appointment, Claim, Segment, SegmentMember
-from carnet.base.locking import lock_in_order
+from carnet.base.inserting import insert
 from carnet.base.money import Price
+from carnet.base.prepared import prepared_cursor
+from carnet.base.scopes import open_organisation_id
 from carnet.catalogue.models import ServiceResource
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
@@ -62,8 +66,8 @@ def write_segments(
             )
         )
         start = end
-    Segment.objects.bulk_create(segments)
-    rows = []
+    for segment in segments:
+        insert(segment)
     for segment, ask, provider in zip(segments, asks, providers, strict=True):
         own = {"organisation": appointment.organisation, "segment": segment}
         mine = [SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own)]
@@ -72,9 +76,9 @@ def write_segments(
             for member in ask.attendees
             if member.pk != provider.pk
         ]
-        rows += mine
+        for row in mine:
+            insert(row)
         _remember(segment, "segment_members", mine)
-    SegmentMember.objects.bulk_create(rows)
     hold(segments, {segment.pk: list(ids) for segment, ids in zip(segments, held, strict=True)})
     _remember(appointment, "segments", segments)
     return segments
@@ -116,16 +120,16 @@ def hold(segments: Sequence[Segment], held: Mapping[int, list[int]]) -> None:
     start = segments[0].starts_at
     people = {pk: Person(pk, at_work=()) for ids in held.values() for pk in ids}
     question = Question(now=start, zone=segments[0].zone, business=(), people=people, steps=steps)
-    Claim.objects.bulk_create(
-        Claim(
-            organisation_id=segments[one.step].organisation_id,
-            segment=segments[one.step],
-            resource_id=one.person,
-            starts_at=one.span.start,
-            ends_at=one.span.end,
+    for one in holds(question, start, tuple(step.providers[0] for step in steps)):
+        insert(
+            Claim(
+                organisation_id=segments[one.step].organisation_id,
+                segment=segments[one.step],
+                resource_id=one.person,
+                starts_at=one.span.start,
+                ends_at=one.span.end,
+            )
         )
-        for one in holds(question, start, tuple(step.providers[0] for step in steps))
-    )
 
 
 def release(appointment: Appointment) -> None:
@@ -158,6 +162,18 @@ def resources_of(appointment: Appointment) -> set[int]:
     return {resource_id for ids in held.values() for resource_id in ids}
 
 
-def locked_resources(ids: Iterable[int]) -> None:
+def lock_resources(ids: Iterable[int]) -> None:
     """Lock, then look: hold these resources' rows, in id order, until the transaction ends."""
-    lock_in_order(Resource.objects.filter(pk__in=set(ids)))
+    chosen = sorted(set(ids))
+    # Without row locks there is one writer, and who is in a unit of work holds everything already.
+    if chosen and connection.features.has_select_for_update:
+        sql, given = _locking(open_organisation_id(), len(chosen))
+        with prepared_cursor() as cursor:
+            cursor.execute(sql, [chosen[value] if value < 0 else value for value in given])
+
+
+@lru_cache(maxsize=1_000)
+def _locking(organisation: int | None, count: int) -> tuple[str, tuple[int, ...]]:
+    """Return the statement that locks `count` resources of the open organisation; their places hold -count to -1."""
+    rows = Resource.objects.select_for_update(no_key=True).filter(pk__in=range(-count, 0))
+    return rows.order_by("pk").values_list("pk").query.sql_with_params()

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from carnet.appointments.availability import Ask
+from carnet.appointments.timetable import timetable_of
 from carnet.base.api.input import is_wall_clock
 from carnet.base.errors import Invalid
 from carnet.catalogue.api import add_ons_asked, service_asked
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
+from carnet.organisations.models import Member
 from carnet.scheduling import hours as wall
 
 #: As many days as one question may span: two months, whichever they are.
@@ -36,9 +38,15 @@ def ask_of(
     return Ask(
         found,
         minutes,
-        member_asked(access, member, f"{within}member") if member else None,
+        _member_asked(access, member, f"{within}member") if member else None,
         extras=add_ons_asked(found, add_ons, f"{within}{called}"),
     )
+
+
+def _member_asked(access: Access, member: UUID, field: str) -> Member:
+    # Whose time can be held, the timetable tells, which is mostly in memory.
+    known = timetable_of(access.organisation, access.organisation.timetable) if access.sees_every(Member) else None
+    return (known and known.member(member)) or member_asked(access, member, field)
 
 
 def start_asked(access: Access, start: datetime) -> datetime:

@@ -11,10 +11,10 @@ from ninja import Path, Query, Router
 
 from carnet.appointments.actions import Booking
 from carnet.appointments.actions.book import answer as ask_engine
+from carnet.appointments.actions.book import refused
 from carnet.appointments.api.asking import ask_of, range_asked, start_asked
 from carnet.appointments.api.shapes import RefusalsOut, SlotsOut
 from carnet.appointments.availability import Known, slots
-from carnet.appointments.errors import BookingRefused
 from carnet.base.api import Day, Id, Minutes, Moment, answer
 from carnet.organisations.tokens import ApiRequest
 from carnet.scheduling.hours import to_zone
@@ -79,8 +79,8 @@ def refusals(
 ) -> HttpResponse:
     ask = ask_of(request.access, service, member, duration, add_on, called="add_on")
     at: datetime = start_asked(request.access, start)
-    try:
-        ask_engine(request.access, Booking(asks=(ask,), start=at))
-    except BookingRefused as refused:
-        return answer({"bookable": False, **refused.detail()})
+    booking = Booking(asks=(ask,), start=at)
+    known, choice = ask_engine(request.access, booking)
+    if choice.refusals:
+        return answer({"bookable": False, **refused(request.access, booking, known, choice).detail()})
     return answer({"bookable": True, "refusals": [], "alternatives": []})

@@ -95,11 +95,7 @@ def span_of(visits: Iterable[Standing], more: timedelta = timedelta(0)) -> Span:
 
 def of_other_length(visits: Sequence[Standing], now: Rules, then: Rules) -> list[Standing]:
     """Return the visits whose length was, and would no longer be, one of their service's: they keep it."""
-    return [
-        visit
-        for visit in visits
-        if any(_fits(ask, now) and not _fits(ask, then) for ask in visit.asks if ask.service.pk in then.services)
-    ]
+    return [visit for visit in visits if any(_fits(ask, now) and not _fits(ask, then) for ask in visit.asks)]
 
 
 def _fits(ask: Ask, rules: Rules) -> bool:

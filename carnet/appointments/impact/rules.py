@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,11 +22,10 @@ class Rules:
     """What the engine is told besides claims; each `with_` method returns other rules and changes nothing."""
 
     timetable: Timetable
-    #: Service id -> the service as it would be, where it differs from what is stored.
-    services: Mapping[int, Service] = field(default_factory=dict)
 
     def service(self, stored: Service) -> Service:
-        return self.services.get(stored.pk, stored)
+        """Return the service as these rules have it."""
+        return self.timetable.services.get(stored.pk, stored)
 
     def asks(self, asks: Sequence[Ask]) -> tuple[Ask, ...]:
         """Return the same asks, of the services as these rules have them."""
@@ -40,7 +39,7 @@ class Rules:
         changed = copy(service)
         for name, value in values.items():
             setattr(changed, name, value)
-        return replace(self, services={**self.services, service.pk: changed})
+        return self._with(services={**self.timetable.services, service.pk: changed})
 
     def with_details(self, service: Service, details: ServiceDetails) -> Rules:
         """Return the rules under which the service is what is typed: its people, hours, period, lengths and needs."""

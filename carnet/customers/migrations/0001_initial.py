@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(fields=['organisation', 'kind', 'normal'], name='contact_by_value'),
+            index=models.Index(fields=['normal', 'kind', 'organisation'], name='contact_by_value'),
         ),
         migrations.AddConstraint(
             model_name='contact',
@@ -196,5 +196,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='lookuptext',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='lookup_text_said'),
+        ),
+        migrations.AddIndex(
+            model_name='address',
+            index=models.Index(fields=['organisation', 'customer', 'position'], name='address_of_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(fields=['organisation', 'customer', 'kind', 'position'], name='contact_of_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='lookuptext',
+            index=models.Index(fields=['organisation', 'customer'], name='lookup_text_in_order'),
         ),
     ]
