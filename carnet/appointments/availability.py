@@ -38,6 +38,8 @@ class Ask:
     extras: tuple[Extra, ...] = ()
     #: Whether this length was promised before: it stands, although the service may have another range by now.
     promised: bool = False
+    #: Minutes kept free before and after, where they are held already; else those of the service.
+    buffers: tuple[int, int] | None = None
 
     @property
     def own_minutes(self) -> int:
@@ -50,6 +52,14 @@ class Ask:
     @property
     def length(self) -> int:
         return self.own_minutes + self.added_minutes
+
+    @property
+    def before(self) -> int:
+        return self.buffers[0] if self.buffers else self.service.before
+
+    @property
+    def after(self) -> int:
+        return self.buffers[1] if self.buffers else self.service.after
 
     @property
     def range(self) -> tuple[int, int]:
@@ -117,7 +127,7 @@ def load(
     """
     organisation = access.organisation
     zone = organisation.zone
-    length = timedelta(minutes=sum(ask.length + ask.service.before + ask.service.after for ask in asks))
+    length = timedelta(minutes=sum(ask.length + ask.before + ask.after for ask in asks))
     reach = Span(within.start - timedelta(days=1), within.end + length + timedelta(days=1))
     first, last = wall.local(reach.start, zone).date, wall.local(reach.end, zone).date
     stamp = timetable_now(organisation) if fresh else organisation.timetable
@@ -156,6 +166,7 @@ def load(
 
 
 def step_of(timetable: Timetable, organisation: Organisation, ask: Ask, first: date, last: date) -> Step:
+    """Return one service asked for as the engine is told of it; its hours are those of `first` to `last`."""
     service = ask.service
     able = timetable.providers.get(service.pk, ())
     if ask.member is not None:
@@ -175,8 +186,8 @@ def step_of(timetable: Timetable, organisation: Organisation, ask: Ask, first: d
             longest=ask.range[1],
         ),
         minutes=ask.length,
-        before=service.before,
-        after=service.after,
+        before=ask.before,
+        after=ask.after,
         providers=able,
         attendees=(*attendees, *timetable.needs.get(service.pk, ())),
     )

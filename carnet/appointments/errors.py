@@ -85,3 +85,35 @@ class TooLate(TradeError):
 
     def sentence(self) -> str:
         return _("This can no longer be undone; an administrator can reopen the appointment.")
+
+
+class MoveRefused(TradeError):
+    """One of several visits cannot be moved as planned, so that nothing has been changed; `visit` is its public id."""
+
+    code = "move_refused"
+    status = 409
+
+    def __init__(self, visit: str, sentence: str) -> None:
+        super().__init__(visit, sentence)
+        self.visit = visit
+        self._sentence = sentence
+
+    def sentence(self) -> str:
+        return self._sentence
+
+    def detail(self) -> dict[str, Any]:
+        return {"appointment": self.visit}
+
+
+class UndoRefused(TradeError):
+    """A change and its moves cannot be undone; the sentence says why."""
+
+    code = "undo_refused"
+    status = 409
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self._sentence = sentence
+
+    def sentence(self) -> str:
+        return self._sentence

@@ -15,6 +15,7 @@ from carnet.appointments.models import Appointment, Claim
 from carnet.base.periods import overlapping
 from carnet.base.prepared import prepared_cursor
 from carnet.base.scopes import open_organisation_id
+from carnet.scheduling.seconds import ceil_seconds, floor_seconds
 from carnet.scheduling.spans import Span
 
 #: Resource id -> from and until when it is held, in epoch seconds.
@@ -39,6 +40,13 @@ def held_within(resources: Sequence[int], span: Span, ignoring: Appointment | No
     for resource, starts, ends in rows:
         busy[resource].append((starts, ends))
     return busy
+
+
+def held_by_visits(resources: Sequence[int], span: Span) -> list[tuple[int, int, int, int]]:
+    """Return who or what is held within `span`, from and until when in epoch seconds, and by which visit (its id)."""
+    claims = Claim.objects.filter(overlapping(span), active=True, resource__in=resources).order_by()
+    rows = claims.values_list("resource_id", "starts_at", "ends_at", "segment__appointment_id")
+    return [(who, floor_seconds(starts), ceil_seconds(ends), visit) for who, starts, ends, visit in rows]
 
 
 class _Pairs(dict[str, tuple[int, int]]):

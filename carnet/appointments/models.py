@@ -28,6 +28,8 @@ class Status(models.TextChoices):
 
 
 OPEN = (Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS)
+#: A visit under way is where it is.
+MOVABLE = (Status.REQUESTED, Status.SCHEDULED)
 FINAL = (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW)
 
 
@@ -184,7 +186,7 @@ class Rearrangement(Addressable, Tenant):
 
     #: "outage", "not_in_use", "deleted", "edited", "hours": which change it was.
     kind = models.CharField(max_length=20)
-    #: What was changed, in words of its time, and in ids what brings it back.
+    #: What the changed thing was called then, and in ids and values what brings it back as it was.
     title = models.CharField(max_length=200)
     change = models.JSONField(default=dict)
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

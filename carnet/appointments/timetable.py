@@ -146,13 +146,13 @@ def _read(organisation: Organisation) -> Timetable:
     closures = dict(Closure.objects.values_list("on", "name"))
     return Timetable(
         zone=organisation.zone,
-        business=_windows(weekly.get(None, ())),
+        business=windows_of(weekly.get(None, ())),
         closures=closures,
-        own_hours={pk: _windows(rows) for pk, rows in weekly.items() if pk is not None},
+        own_hours={pk: windows_of(rows) for pk, rows in weekly.items() if pk is not None},
         absent={pk: merge(spans) for pk, spans in absent.items()},
         outages={pk: merge(spans) for pk, spans in outages.items()},
         offered={
-            service: (_windows(offered.get(service, ())), _dates(dated.get(service, {})))
+            service: (windows_of(offered.get(service, ())), dates_of(dated.get(service, {})))
             for service in offered.keys() | dated.keys()
         },
         members=members,
@@ -165,12 +165,13 @@ def _read(organisation: Organisation) -> Timetable:
     )
 
 
-def _windows(rows: Iterable[tuple[int, int, int]]) -> Windows:
+def windows_of(rows: Iterable[tuple[int, int, int]]) -> Windows:
+    """Return windows as (weekday, opens, closes) in the one order in which a timetable keeps them."""
     found: dict[int, list[tuple[int, int]]] = {}
     for weekday, opens, closes in rows:
         found.setdefault(weekday, []).append((opens, closes))
     return tuple((weekday, tuple(sorted(windows))) for weekday, windows in sorted(found.items()))
 
 
-def _dates(rows: Mapping[date, Iterable[tuple[int, int]]]) -> Dated:
+def dates_of(rows: Mapping[date, Iterable[tuple[int, int]]]) -> Dated:
     return tuple((on, tuple(sorted(windows))) for on, windows in sorted(rows.items()))

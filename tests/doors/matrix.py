@@ -69,7 +69,8 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 
 def _hides(at: dict[str, str] | None) -> bool:
-    return bool(at) and "service_id" not in (at or {}) and "on" not in (at or {})
+    # What the whole house may see: services, days, and what a change has done.
+    return bool(at) and not {"service_id", "on", "rearrangement_id"} & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -173,9 +174,13 @@ PAGES = (
         SERVICES,
         at=HAIRCUT | {"picture_id": "picture", "size": "size"},
     ),
+    _get("services/changes/<uuid:rearrangement_id>/", EDIT_SERVICE, SERVICES, at={"rearrangement_id": "outage_made"}),
+    _post("services/changes/<uuid:rearrangement_id>/undo", EDIT_SERVICE, at={"rearrangement_id": "outage_made"}),
+    _get("set-up/hours/changes/<uuid:rearrangement_id>/", SET_UP, at={"rearrangement_id": "hours_made"}),
+    _post("set-up/hours/changes/<uuid:rearrangement_id>/undo", SET_UP, at={"rearrangement_id": "hours_made"}),
     _get("set-up/", SET_UP),
     _get("set-up/hours", SET_UP),
-    _post("set-up/hours", SET_UP, body={"hours_0": "9:00–18:00"}),
+    _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
     _get("set-up/business", SET_UP),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
     _get("set-up/members/", SET_UP),

@@ -23,7 +23,8 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from carnet.appointments.actions import cancel_appointment
+from carnet.appointments.actions import cancel_appointment, rearrange
+from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_outage, create_service
@@ -205,6 +206,10 @@ def build_world() -> World:
         cancel_appointment(Access.for_member(Member.objects.get(pk=tess.pk)), ended, reason="customer")
         add_note(salon.system, salon.customers["vera"], "Allergic to ammonia", pinned=True)
         add_membership(salon.system, salon.customers["vera"], "Carte fidélité", number="A 12")
+        by_tess = Access.for_member(Member.objects.get(pk=tess.pk))
+        much_later = now + timedelta(days=200)
+        break_down = OutageAdded(salon.services["both"], much_later, much_later + timedelta(days=1))
+        made = [rearrange(by_tess, change, []) for change in (break_down, BusinessHoursSet(EVERY_DAY))]
         soon = now + timedelta(days=20)
         both = salon.services["both"]
         outage = add_outage(salon.system, both, soon, soon + timedelta(days=1), reason="Works on the pipes")
@@ -225,6 +230,8 @@ def build_world() -> World:
             "sheeted": str(sheeted.public_id),
             "ended": str(ended.public_id),
             "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
+            "outage_made": str(made[0].public_id),
+            "hours_made": str(made[1].public_id),
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",

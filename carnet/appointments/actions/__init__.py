@@ -3,9 +3,11 @@
 from carnet.appointments.actions.book import Booking, book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
 from carnet.appointments.actions.delete_service import delete_service
+from carnet.appointments.actions.rearrange import rearrange
 from carnet.appointments.actions.reopen import reopen_appointment, undo_ending
 from carnet.appointments.actions.reschedule import reschedule_appointment
 from carnet.appointments.actions.start import start_appointment
+from carnet.appointments.actions.undo_rearrangement import undo_rearrangement
 
 __all__ = [
     "Booking",
@@ -14,8 +16,10 @@ __all__ = [
     "close",
     "delete_service",
     "mark_no_show",
+    "rearrange",
     "reopen_appointment",
     "reschedule_appointment",
     "start_appointment",
     "undo_ending",
+    "undo_rearrangement",
 ]

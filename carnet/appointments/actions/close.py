@@ -18,7 +18,7 @@ from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.customers.lookup import clean
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
-from carnet.outbox.actions import announce
+from carnet.outbox.actions import announce, let_go
 from carnet.scheduling.hours import local
 
 
@@ -83,6 +83,7 @@ def _end(
         )
         record(access, f"appointment.{status.value}", appointment, changes={"status": [before, status.value]})
         if status == Status.CANCELLED:
+            let_go(access, appointment)
             recipient, facts = facts_of(appointment)
             announce(access, "appointment_cancelled", appointment, recipient=recipient, facts=facts)
     return ending

@@ -23,15 +23,20 @@ def change_offer(access: Access, service: Service) -> None:
     change_timetable(access, Resource.objects.filter(member__service_members__service=service))
 
 
-def add_outage(access: Access, service: Service, starts_at: datetime, ends_at: datetime, *, reason: str = "") -> Outage:
-    """Mark the service as temporarily unavailable for a period; visits that stand in it stand."""
-    access.require("catalogue.edit")
+def checked_period(access: Access, starts_at: datetime, ends_at: datetime, reason: str = "") -> None:
+    """Raise Invalid beside what of an outage cannot be taken."""
     if ends_at <= starts_at:
         raise Invalid(ends_at=_("The end lies before the beginning."))
     if ends_at <= access.now and not access.quiet:
         raise Invalid(ends_at=_("This moment has passed."))
     if len(reason) > 120:
         raise Invalid(reason=_("This is longer than %(limit)d characters.") % {"limit": 120})
+
+
+def add_outage(access: Access, service: Service, starts_at: datetime, ends_at: datetime, *, reason: str = "") -> Outage:
+    """Mark the service as temporarily unavailable for a period; visits that stand in it stand."""
+    access.require("catalogue.edit")
+    checked_period(access, starts_at, ends_at, reason)
     with unit_of_work():
         change_offer(access, service)
         outage = Outage.objects.create(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from carnet.appointments.actions.reschedule import asks_of
 from carnet.appointments.availability import slots
 from carnet.appointments.models import Appointment
+from carnet.appointments.promised import asks_of
 from carnet.appointments.refusals import time_text
 from carnet.catalogue.models import ServiceMember
 from carnet.organisations.access import Access

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from carnet.appointments.refusals import moment_text
 from carnet.base.money import money_text
@@ -53,13 +54,23 @@ class Happened:
     at: datetime
     sentence: str
     who: str
+    #: Where more is told of it, "" if nowhere.
+    address: str = ""
 
 
 def history_of(access: Access, service: Service) -> list[Happened]:
     """Return the latest of what happened to the service, newest first."""
     access.require("catalogue.see")
     rows = Activity.objects.filter(subject_kind="service", subject_id=service.pk)[:MOST_LINES]
-    return [Happened(row.at, _told(access, row.kind, row.changes), _who(row)) for row in rows]
+    return [
+        Happened(row.at, _told(access, row.kind, row.changes), _who(row), _address(access, row.changes)) for row in rows
+    ]
+
+
+def _address(access: Access, changes: Mapping[str, Any]) -> str:
+    """Return where it is told what a change did to visits, for whoever could have made it."""
+    named = next((public_id for public_id in changes.get("rearrangement", ()) if public_id), None)
+    return reverse("service_rearrangement", args=[named]) if named and access.may("catalogue.edit") else ""
 
 
 def _who(row: Activity) -> str:
@@ -77,12 +88,28 @@ def _told(access: Access, kind: str, changes: Mapping[str, Any]) -> str:
             return _("Marked as temporarily unavailable from %(start)s until %(end)s") % _period(
                 access, changes["outage"][1]
             )
+        case "visits.rearranged":
+            return _visits_text(changes["moved"][1])
+        case "visits.rearrangement_undone":
+            return _("Change undone, %(visits)s") % {"visits": _returned_text(changes["returned"][1])}
         case "service.available" if changes.get("outage"):
             before, after = changes["outage"]
             if after is None:
                 return _("Planned outage from %(start)s until %(end)s taken back") % _period(access, before)
             return _("Outage until %(end)s ended early") % _period(access, before)
     return _SENTENCES.get(kind, _plain)()
+
+
+def _visits_text(count: int) -> str:
+    return ngettext(
+        "Applied with visits in the way, %(count)d of them moved",
+        "Applied with visits in the way, %(count)d of them moved",
+        count,
+    ) % {"count": count}
+
+
+def _returned_text(count: int) -> str:
+    return ngettext("%(count)d visit moved back", "%(count)d visits moved back", count) % {"count": count}
 
 
 def _edited(access: Access, changes: Mapping[str, Any]) -> str:

@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from carnet.appointments.actions.changes import BusinessHoursSet
 from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm
 from carnet.desk.sheets import open_page, sheet
+from carnet.desk.views.impact import made
 from carnet.desk.views.set_up_places import ADDRESS, HOME, HOURS, MEMBERS, MODULES, set_up_page, tell
 from carnet.organisations.actions import About, add_member, edit_organisation, give_sign_in
 from carnet.organisations.models import Member, Role
 from carnet.organisations.requests import OrganisationRequest
-from carnet.resources.actions import employ_member, set_business_hours
+from carnet.resources.actions import employ_member
 
 
 @require_GET
@@ -45,8 +47,7 @@ def hours(request: OrganisationRequest) -> HttpResponse:
     form = BusinessHoursForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            set_business_hours(request.access, form.windows())
-            return _saved(request, HOURS.url)
+            return made(request, BusinessHoursSet(form.windows())) or _saved(request, HOURS.url)
         except Invalid as error:
             tell(form, error)
     return set_up_page(request, HOURS, "hours", {"form": form}, status=422 if form.is_bound else 200)
