@@ -2,6 +2,7 @@
 
 The business is founded by the product's own actions; its visits and customers are written in bulk.
 `python -m benchmarks.filling lengthen FROM TO` gives it pasts FROM to TO, each as long as the coming visits.
+`python -m benchmarks.filling catalogue COUNT` gives it as many services as COUNT in all.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,8 @@ def main() -> None:
     django.setup()
     if sys.argv[1] == "lengthen":
         lengthen(int(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1] == "catalogue":
+        fill_catalogue(int(sys.argv[2]))
     else:
         print(json.dumps(vars(fill(date.fromisoformat(sys.argv[1]), Sizes(**json.loads(sys.argv[2]))))))
 
@@ -97,6 +100,49 @@ def fill(first: date, sizes: Sizes) -> Filled:
         members=[str(member.public_id) for member in members],
         customers=[str(customer.public_id) for customer in customers[:50]],
     )
+
+
+def fill_catalogue(count: int) -> None:
+    """Add services until there are `count`: of all lengths, in twelve categories, each by all members.
+
+    Some have hours or buffers of their own, some are temporarily unavailable, not in use, or only to come.
+    """
+    from carnet.base.scopes import open_organisation, scopes_disabled
+    from carnet.base.unit_of_work import unit_of_work
+    from carnet.catalogue.actions import add_outage, create_service
+    from carnet.catalogue.details import ServiceDetails
+    from carnet.catalogue.models import Service, Tax
+    from carnet.organisations.access import Access
+    from carnet.organisations.models import Member
+
+    with scopes_disabled():
+        owner = Member.objects.select_related("organisation", "profile", "role").get(name="Owner")
+    access = Access.for_member(owner)
+    with open_organisation(owner.organisation), unit_of_work():
+        members = list(Member.objects.filter(name__startswith="Member "))
+        taxes = list(Tax.objects.all())
+        for number in range(Service.objects.count(), count):
+            details = ServiceDetails(
+                f"Service {number} for the benchmark",
+                15 + number * 7 % 22 * 5,
+                1_000 + number * 37 % 9_000,
+                members=members,
+                taxes=taxes,
+                category=f"Category {number % 12 + 1}",
+                tags=[f"Tag {number % 5}"] if number % 2 else [],
+                place=("business", "customer", "both")[number % 3],
+                description="A few words that tell what is done, how, and with what. " * 3,
+                hue=number % 8,
+                before=10 if number % 6 == 1 else 0,
+                after=15 if number % 6 == 2 else 0,
+                hours={number % 6: [HALVES[0]], (number + 2) % 6: [HALVES[1]]} if number % 10 == 3 else {},
+                offered_from=(access.now + timedelta(days=number % 40)).date() if number % 20 == 4 else None,
+                in_use=number % 20 != 5,
+            )
+            service = create_service(access, details)
+            if number % 20 == 6:
+                add_outage(access, service, access.now, access.now + timedelta(days=number % 25 + 1), reason="Repair")
+    analyse()
 
 
 def signed_in(user: Any) -> str:

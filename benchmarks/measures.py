@@ -322,6 +322,32 @@ def day_page(stage: Stage) -> list[Figure]:
     return [Figure(stage.database, "day page, p50", milliseconds(blocks.p50("page")))]
 
 
+def catalogue(stage: Stage) -> list[Figure]:
+    """Open the page of a large catalogue, with when each service can next be had."""
+    count, name = stage.sizes.catalogue, stage.database
+    in_product(stage.environment, "benchmarks.filling", "catalogue", str(count))
+    request = get(f"/o/{SLUG}/services/", Cookie=f"sessionid={stage.filled.session}")
+    connection = Connection(stage.product.port)
+    told = connection.ask(request).body.decode()
+    connection.close()
+    lines, firsts = told.count('class="price-line '), told.count(" avec ")
+    if lines != count or firsts < count * 0.8:
+        raise Failed(f"the catalogue shows {lines} of {count} services, {firsts} with their next free start")
+    blocks = Blocks(
+        min(stage.sizes.blocks, 5),
+        stage.sizes.pages,
+        row=(stage.bare.port, get("/row?id=1")),
+        page=(stage.product.port, request),
+    )
+    p50, times = blocks.p50("page"), blocks.ratio("page", "row")
+    best = blocks.quickest("page")
+    measured = f"{milliseconds(p50)} = {times:.0f} × F1 (at best {milliseconds(best)})"
+    what = f"catalogue of {count}, p50"
+    if name != "sqlite":
+        return [Figure(name, what, measured, values={"value": p50, "times_f1": times, "best_seconds": best})]
+    return [at_most(name, what, p50, 0.3, measured, "≤ 300 ms", times_f1=times, best_seconds=best)]
+
+
 def lookups(stage: Stage) -> list[Figure]:
     """Find customers by part of a name and part of a number, as someone types while the phone rings."""
     sizes = stage.sizes
@@ -360,4 +386,6 @@ MEASURES: dict[str, Measure] = {
     "race": race,
     "page": day_page,
     "lookup": lookups,
+    # Last, because the others are about a business of ten services.
+    "catalogue": catalogue,
 }

@@ -25,6 +25,8 @@ class Sizes:
     days: int = 90
     members: int = 20
     services: int = 10
+    #: In the catalogue whose page is measured, after all else.
+    catalogue: int = 500
     customers: int = 100_000
     #: Pasts of `days` days each: in the database that everything is measured on, and in the one with a long history.
     past: int = 1
@@ -60,6 +62,7 @@ TINY = Sizes(
     days=40,
     members=2,
     services=1,
+    catalogue=12,
     customers=30,
     blocks=1,
     searches=2,

@@ -97,7 +97,7 @@ def job_sheet(page: Page) -> None:
 
 def catalogue(page: Page) -> None:
     page.get_by_role("link", name="Services", exact=True).first.click()
-    expect(page.locator("#sheet .sheet-body")).to_be_visible()
+    expect(page.locator("#services .price-line").first).to_be_visible()
 
 
 def first_run(page: Page) -> None:

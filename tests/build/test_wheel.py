@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,7 @@ def test_the_wheel_holds_the_bundle_the_templates_and_the_translations(checkout,
     assert "sourceMappingURL" not in script
     assert "carnet/base/templates/base.html" in names
     assert {f"carnet/locale/{language}/LC_MESSAGES/django.mo" for language in ("fr", "en")} <= names
+    assert len([name for name in names if re.fullmatch(r"carnet/catalogue/examples/\w+\.toml", name)]) == 8
     assert not [name for name in names if name.startswith(("tests/", "node_modules/", "frontend/"))]
 
 

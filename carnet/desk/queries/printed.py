@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +19,7 @@ from carnet.base.money import money_text
 from carnet.base.templatetags.ui import badge, icon, minutes
 from carnet.catalogue.models import Place, Service
 from carnet.catalogue.queries import ServiceStatus, Standing
-from carnet.desk.queries.price_list import Asked, Group, Line, PriceList
+from carnet.desk.queries.price_list import Asked, Line, PriceList
 from carnet.desk.templatetags.soon import local_soon
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
@@ -54,16 +54,10 @@ class Printed:
     may_book: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedGroup:
-    name: str
-    lines: Sequence[Printed]
-
-
 class Printer:
     """Prints the lines of one page; whatever several lines share is put into words once."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, found: PriceList) -> None:
         self.zone = access.organisation.zone
         self.books = access.may("appointments.book")
         self._moment = cache(lambda at: local_soon(at, self.zone))
@@ -72,17 +66,9 @@ class Printer:
         self._badge = cache(lambda status, words: badge(status, words))
         self._place = cache(_place)
         self._people = cache(_people)
-        self._called: Mapping[int, str] = {}
+        lines = [*found.rest, *(line for group in found.groups for line in group.lines)]
+        self._called = called(member for line in lines for member in line.members)
         self._picture = _picture_address()
-
-    def groups(self, found: PriceList) -> list[PrintedGroup]:
-        self._called = called(
-            member for lines in (found.rest, *_lines_of(found)) for line in lines for member in line.members
-        )
-        return [self._group(group) for group in found.groups]
-
-    def _group(self, group: Group) -> PrintedGroup:
-        return PrintedGroup(group.name, self.lines(group.lines))
 
     def lines(self, lines: Iterable[Line]) -> list[Printed]:
         return [self._line(line) for line in lines]
@@ -129,15 +115,12 @@ class Printer:
         return _("from %(price)s") % {"price": said} if line.varies else said
 
 
-def _lines_of(found: PriceList) -> Iterable[Sequence[Line]]:
-    return (group.lines for group in found.groups)
-
-
 def called(members: Iterable[Member]) -> dict[int, str]:
     """Return by id what members are called among each other: by the first word of the name, if it is nobody else's."""
-    names = {member.pk: (member.name, member.name.split(" ", 1)[0]) for member in members}
-    firsts = Counter(first for _name, first in names.values())
-    return {pk: first if firsts[first] == 1 else name for pk, (name, first) in names.items()}
+    names = {member.pk: member.name for member in members}
+    firsts = {pk: name.split(" ", 1)[0] for pk, name in names.items()}
+    known = Counter(firsts.values())
+    return {pk: first if known[first] == 1 else names[pk] for pk, first in firsts.items()}
 
 
 def standing_words(found: Standing, zone: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -19,8 +21,8 @@ from carnet.catalogue.models import Place
 from carnet.catalogue.queries import ServiceStatus
 from carnet.customers.models import Customer
 from carnet.customers.queries import visible_customers
-from carnet.desk.queries.price_list import SORTS, Asked, PriceList, price_list
-from carnet.desk.queries.printed import Printer, dropped, place_words
+from carnet.desk.queries.price_list import SORTS, Asked, Line, PriceList, price_list
+from carnet.desk.queries.printed import Printed, Printer, dropped, place_words
 from carnet.desk.sheets import open_page, private, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 
@@ -98,18 +100,31 @@ def _drawn(request: OrganisationRequest, ticked: Collection[str] = ()) -> dict[s
     if customer is None:
         asked = Asked.of({**_given(asked), "customer": ""})
     found = price_list(access, asked)
-    printer = Printer(access)
+    printer = Printer(access, found)
     cards = asked.layout == "cards"
     query = str(asked)
+    frame = Frame(
+        template=f"desk/catalogue/{'_card' if cards else '_line'}.html",
+        services_url=reverse("services"),
+        booking_url=reverse("booking"),
+        kept=f"?{query}" if query else "",
+        for_customer=f"&customer={asked.customer}" if asked.customer else "",
+        book=_("Book"),
+        may_edit=access.may("catalogue.edit"),
+    )
+    marked = frozenset(ticked)
+
+    def drawn(lines: Iterable[Line]) -> list[SafeString]:
+        return [_line(line, frame, line.id in marked) for line in printer.lines(lines)]
+
     return {
         "asked": asked,
         "asked_hidden": [(name, value) for name, value in _given(asked).items() if name in _HIDDEN and value],
         "found": found,
-        "groups": printer.groups(found),
-        "rest": printer.lines(found.rest),
+        "groups": [(group.name, drawn(group.lines)) for group in found.groups],
+        "rest": drawn(found.rest),
         "sectioned": len(found.groups) > 1,
         "cards": cards,
-        "line_template": f"desk/catalogue/{'_card' if cards else '_line'}.html",
         "views": _views(asked, found),
         "layouts": _layouts(asked),
         "filters": _filters(asked, found),
@@ -118,17 +133,32 @@ def _drawn(request: OrganisationRequest, ticked: Collection[str] = ()) -> dict[s
         "everything": _address(Asked(customer=asked.customer, layout=asked.layout, sort=asked.sort).but()),
         "customer": customer,
         "address": _address(query),
-        "kept": f"?{query}" if query else "",
-        "for_customer": f"&customer={asked.customer}" if asked.customer else "",
-        "services_url": reverse("services"),
-        "booking_url": reverse("booking"),
+        "kept": frame.kept,
+        "services_url": frame.services_url,
         "selection_url": reverse("services_selection") + (f"?{query}" if query else ""),
-        "book": _("Book"),
-        "ticked": frozenset(ticked),
         "may_create": access.may("catalogue.create"),
-        "may_edit": access.may("catalogue.edit"),
+        "may_edit": frame.may_edit,
         "may_delete": access.may("catalogue.delete"),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all lines of a page share."""
+
+    template: str
+    services_url: str
+    booking_url: str
+    kept: str
+    for_customer: str
+    book: str
+    may_edit: bool
+
+
+@lru_cache(maxsize=4_000)
+def _line(line: Printed, frame: Frame, ticked: bool) -> SafeString:
+    """Return a line as HTML. It depends on nothing but what is handed in, so what was drawn before is used again."""
+    return mark_safe(render_to_string(frame.template, {"line": line, "frame": frame, "ticked": ticked}).strip())
 
 
 #: What the form of the filters does not ask itself, and keeps.

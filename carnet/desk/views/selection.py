@@ -113,7 +113,8 @@ def _answer(
         "doing": doing,
         "chosen": chosen,
         "form": form,
-        "rows": refused.rows if refused else (),
+        # Some sentences name the service themselves.
+        "rows": [(row, row.service.name not in row.sentence) for row in refused.rows] if refused else (),
         "others": len(chosen) - len(refused.rows) if refused else 0,
         "action": request.get_full_path(),
         "close_url": catalogue_address(request),
