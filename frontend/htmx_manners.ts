@@ -19,6 +19,8 @@ function on(name: string, listener: (event: HtmxEvent) => void): void {
 }
 
 const etags = new WeakMap<Element, string>();
+// What waits for an answer; the answer itself may go elsewhere.
+const waiting = new WeakMap<Context, Element>();
 
 function isLive(element: Element): boolean {
   return element.hasAttribute("data-live");
@@ -42,13 +44,15 @@ on("htmx:config:request", (event) => {
 on("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   if (isLive(ctx.sourceElement)) return;
-  if (ctx.target instanceof Element) ctx.target.setAttribute("aria-busy", "true");
+  if (ctx.target instanceof Element) {
+    ctx.target.setAttribute("aria-busy", "true");
+    waiting.set(ctx, ctx.target);
+  }
   rememberOpener(ctx.sourceElement, ctx.target);
 });
 
 on("htmx:finally:request", (event) => {
-  const { target } = event.detail.ctx;
-  if (target instanceof Element) target.removeAttribute("aria-busy");
+  waiting.get(event.detail.ctx)?.removeAttribute("aria-busy");
 });
 
 on("htmx:before:response", (event) => {
