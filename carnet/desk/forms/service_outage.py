@@ -49,7 +49,7 @@ class ClockField(forms.CharField):
 class OutageForm(forms.Form):
     """From now on, until one of the five choices."""
 
-    until = forms.ChoiceField(label=gettext_lazy("Unavailable"), initial=Until.REST_OF_DAY)
+    until = forms.ChoiceField(label=gettext_lazy("Time range"), initial=Until.REST_OF_DAY)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=120, required=False)
 
     def __init__(
