@@ -38,6 +38,12 @@ class Ask:
     extras: tuple[Extra, ...] = ()
     #: Whether this length was promised before: it stands, although the service may have another range by now.
     promised: bool = False
+    #: What it was called when it was sold, if it has been: what a visit is called, whatever the catalogue says by now.
+    sold_as: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.sold_as or self.service.name
 
     @property
     def own_minutes(self) -> int:

@@ -42,6 +42,7 @@ def asks_of(appointment: Appointment, *, anyone: bool = False, member: Member | 
                 attendees=tuple(row.member for row in people if row.part == SegmentMember.Part.ATTENDS),
                 extras=extras,
                 promised=True,
+                sold_as=segment.service_name,
             )
         )
     return tuple(asks)
