@@ -40,6 +40,12 @@ class Ask:
     promised: bool = False
     #: Minutes kept free before and after, where they are held already; else those of the service.
     buffers: tuple[int, int] | None = None
+    #: What it was called when it was sold, if it has been: what a visit is called, whatever the catalogue says by now.
+    sold_as: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.sold_as or self.service.name
 
     @property
     def own_minutes(self) -> int:

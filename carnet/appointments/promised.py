@@ -33,6 +33,7 @@ def asks_by(segments: Iterable[Segment], providers: Sequence[Member | None]) -> 
                 ),
                 extras=extras,
                 promised=True,
+                sold_as=segment.service_name,
                 # What is held again is what was held: later buffers of the service are not what was promised.
                 buffers=(segment.before, segment.after),
             )

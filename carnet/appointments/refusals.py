@@ -63,7 +63,8 @@ def said(known: Known, refusal: Refusal, start: datetime) -> Said:
 
 def _sentence(known: Known, refusal: Refusal, start: datetime) -> str:
     zone = known.question.zone
-    service = known.asks[refusal.step].service
+    ask = known.asks[refusal.step]
+    service = ask.service
     facts = refusal.facts
     name = known.resources.get(refusal.person or 0, "")
     next_start = refusal.free_at or refusal.until
@@ -76,30 +77,30 @@ def _sentence(known: Known, refusal: Refusal, start: datetime) -> str:
             return _("This day is too far away to be booked yet.")
         case "right_length":
             return _("%(service)s lasts from %(shortest)s to %(longest)s.") % {
-                "service": service.name,
+                "service": ask.name,
                 "shortest": minutes_text(service.shortest),
                 "longest": minutes_text(service.longest),
             }
         case "in_use":
-            return _("%(service)s is no longer offered.") % {"service": service.name}
+            return _("%(service)s is no longer offered.") % {"service": ask.name}
         case "offered_then":
             return _offered_sentence(known, refusal)
         case "not_unavailable":
             assert refusal.until is not None
             return _("%(service)s is temporarily unavailable %(end)s.") % {
-                "service": service.name,
+                "service": ask.name,
                 "end": end_text(refusal.until, zone),
             }
         case "service_hours":
-            text = _("%(service)s is not offered at this time.") % {"service": service.name}
+            text = _("%(service)s is not offered at this time.") % {"service": ask.name}
             return _then(text, next_start, zone)
         case "business_open":
             return _business_sentence(known, start, next_start)
         case "provides":
             return (
-                _("%(name)s does not provide %(service)s.") % {"name": name, "service": service.name}
+                _("%(name)s does not provide %(service)s.") % {"name": name, "service": ask.name}
                 if name
-                else _("Nobody provides %(service)s at the moment.") % {"service": service.name}
+                else _("Nobody provides %(service)s at the moment.") % {"service": ask.name}
             )
         case "at_work":
             return _then(_("%(name)s does not work at this time.") % {"name": name}, next_start, zone)
@@ -131,22 +132,23 @@ def _then(text: str, at: datetime | None, zone: str) -> str:
 
 
 def _offered_sentence(known: Known, refusal: Refusal) -> str:
-    service = known.asks[refusal.step].service
+    ask = known.asks[refusal.step]
+    service = ask.service
     pattern = "j F Y" if _is_french() else "F j, Y"
     if service.offered_from and service.offered_until:
         return _("%(service)s is offered from %(first)s to %(last)s.") % {
-            "service": service.name,
+            "service": ask.name,
             "first": date_format(service.offered_from, pattern),
             "last": date_format(service.offered_until, pattern),
         }
     if service.offered_from:
         return _("%(service)s is offered from %(first)s on.") % {
-            "service": service.name,
+            "service": ask.name,
             "first": date_format(service.offered_from, pattern),
         }
     assert service.offered_until is not None
     return _("%(service)s was offered until %(last)s.") % {
-        "service": service.name,
+        "service": ask.name,
         "last": date_format(service.offered_until, pattern),
     }
 

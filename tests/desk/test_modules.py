@@ -14,7 +14,7 @@ from django.test import Client
 from carnet.appointments.models import Appointment
 from carnet.base.errors import Hidden, Invalid, ModuleOff, NotPermitted, StaleVersion
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.actions import edit_service
+from carnet.catalogue.actions import add_outage, edit_service
 from carnet.catalogue.details import details_of
 from carnet.customers.actions import pin_service
 from carnet.customisation.actions import switch_module, use_job_sheets
@@ -207,6 +207,7 @@ def test_who_may_not_see_services_reads_of_a_visit_only_what_was_sold(alice: Cli
         pin_service(open_salon.access("alice"), vera, open_salon.services["colour"])
         haircut = open_salon.services["haircut"]
         edit_service(open_salon.access("alice"), haircut, replace(details_of(haircut), name="Secret", price=9900))
+        add_outage(open_salon.access("alice"), haircut, open_salon.at("13:00"), open_salon.at("18:00"))
     bea, headers = as_member(open_salon, "bea"), program(open_salon, "bea")
     pages = [
         f"customers/{vera.public_id}/",
@@ -232,6 +233,10 @@ def test_who_may_not_see_services_reads_of_a_visit_only_what_was_sold(alice: Cli
     assert "Coupe" in screen
     assert "Book again" not in screen
     assert open_salon.url("booking/") not in screen
+    moved = {"start": open_salon.at("15:00").isoformat(), "who": "same", "reason": "team", "version": "1"}
+    refused = unescape(bea.post(open_salon.url(pages[2]), moved).content.decode())
+    assert "Coupe is temporarily unavailable" in refused
+    assert "Secret" not in refused
     assert str(open_salon.services["haircut"].public_id) not in screen
 
 

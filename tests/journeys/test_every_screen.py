@@ -50,7 +50,13 @@ def open_places(business: Business) -> list[str]:
         f"services/{service}/",
         "services/new",
         "set-up/",
+        "set-up/hours",
+        "set-up/business",
+        "set-up/members/",
+        "set-up/modules/",
         "set-up/services/",
+        "set-up/services/switch",
+        "set-up/services/preferences",
         "set-up/members/new",
         "nowhere/",
     ]
