@@ -75,12 +75,12 @@ def commands_of_the_guide() -> list[tuple[str, str, dict[str, str], str]]:
         parser = argparse.ArgumentParser()
         parser.add_argument("-X", default="GET")
         parser.add_argument("-H", action="append")
-        parser.add_argument("-d", "--data-binary", default="")
+        parser.add_argument("-d", "--data-binary", dest="data", default="")
         parser.add_argument("url")
-        said = parser.parse_args(shlex.split(text)[1:])
+        said = parser.parse_args(shlex.split(text.replace("\\\n", " "))[1:])
         headers = dict(line.split(": ", 1) for line in said.H)
         assert headers.pop("Authorization") == "Bearer $TOKEN"
-        found.append((said.X, said.url.removeprefix("$BASE/"), headers, said.d))
+        found.append((said.X, said.url.removeprefix("$BASE/"), headers, said.data))
     return found
 
 

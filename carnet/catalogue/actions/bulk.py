@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid, TradeError
 from carnet.base.money import half_up
-from carnet.base.unit_of_work import unit_of_work
+from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.catalogue.actions.edit import edit_service
 from carnet.catalogue.details import details_of
 from carnet.catalogue.models import Service
@@ -55,14 +55,24 @@ class SelectionRefused(TradeError):
 
 
 def change_each(access: Access, services: Iterable[Service], change: Callable[[Access, Service], object]) -> int:
-    """Run `change` on each service in one unit of work; return how many. Raises SelectionRefused, nothing changed."""
+    """Run `change` on each service as it is now, in one unit of work; return how many.
+
+    Raises SelectionRefused, and then none is changed.
+    """
     access.require("catalogue.edit")
+    return _changed(access, {service.pk: service for service in services}, change)
+
+
+@repeatable
+def _changed(access: Access, asked: Mapping[int, Service], change: Callable[[Access, Service], object]) -> int:
     refused: list[Row] = []
-    selection = sorted(services, key=lambda service: service.pk)
     with unit_of_work():
         # All locks at once and before anything is read: two selections neither wait for each other crosswise, nor does
         # one raise prices that the other is raising.
         change_timetable(access, Resource.objects.all())
+        selection = list(access.visible(Service.objects.filter(deleted_at__isnull=True, pk__in=asked)).order_by("pk"))
+        gone = asked.keys() - {service.pk for service in selection}
+        refused += [Row(asked[pk], _("There is no such service.")) for pk in sorted(gone)]
         for service in selection:
             try:
                 with unit_of_work():
