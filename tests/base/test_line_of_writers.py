@@ -96,7 +96,8 @@ def test_sixty_four_writers_all_get_their_turn() -> None:
 
 def test_a_turn_is_waited_for_across_processes_and_ends_with_the_process_that_had_it(file: Path) -> None:
     other = another_process(file)
-    assert other.stdout and other.stdout.readline() == "mine\n"
+    assert other.stdout
+    assert other.stdout.readline() == "mine\n"
     assert not is_free(file)
     other.send_signal(signal.SIGKILL)
     assert line_before(str(file)).enter(60)
@@ -116,11 +117,10 @@ def test_a_forked_process_does_not_share_its_parents_turn(file: Path) -> None:
     assert line_before(str(file)).enter(60)
     child = os.fork()
     if not child:
-        # What the parent has, the child must find taken, even by the same name.
-        line_before(str(file))
-        os._exit(int(is_free(file)))
-    assert os.waitpid(child, 0)[1] == 0
+        # It has the parent's memory, in which the turn is taken, and the file by which the parent took it.
+        os._exit(0 if line_before(str(file)).enter(10) else 1)
     line_before(str(file)).leave()
+    assert os.waitpid(child, 0)[1] == 0
     assert is_free(file)
 
 
@@ -158,7 +158,8 @@ def test_a_turn_ends_when_sqlite_says_no(writer: Any, file: Path) -> None:
     stranger = subprocess.Popen(
         [sys.executable, "-c", STRANGER, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert stranger.stdout and stranger.stdout.readline() == "mine\n"
+    assert stranger.stdout
+    assert stranger.stdout.readline() == "mine\n"
     with pytest.raises(OperationalError):
         begin(writer)
     assert is_free(file)
