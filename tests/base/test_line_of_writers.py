@@ -117,11 +117,10 @@ def test_a_forked_process_does_not_share_its_parents_turn(file: Path) -> None:
     assert line_before(str(file)).enter(60)
     child = os.fork()
     if not child:
-        # What the parent has, the child must find taken, even by the same name.
-        line_before(str(file))
-        os._exit(int(is_free(file)))
-    assert os.waitpid(child, 0)[1] == 0
+        # It has the parent's memory, in which the turn is taken, and the file by which the parent took it.
+        os._exit(0 if line_before(str(file)).enter(10) else 1)
     line_before(str(file)).leave()
+    assert os.waitpid(child, 0)[1] == 0
     assert is_free(file)
 
 
