@@ -195,7 +195,7 @@ def test_a_service_is_marked_as_temporarily_unavailable(washing: CarWash) -> Non
 
 
 def test_a_service_is_marked_as_not_in_use_and_back(washing: CarWash) -> None:
-    """« Pour indiquer qu’un service est non utilisé » : absent where one books, present under « Non utilisés » (2.10)."""
+    """« Pour indiquer qu’un service est non utilisé »: absent where one books, present under « Non utilisés » (2.10)."""
     page = washing.page_of(ADMINISTRATOR)
     program = washing.program_of(ADMINISTRATOR)
     record = opened(page, washing, WASH)
