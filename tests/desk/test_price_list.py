@@ -6,18 +6,21 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains
 
 from carnet.base.scopes import open_organisation
-from carnet.catalogue.actions import add_outage, create_service, mark_not_in_use
-from carnet.catalogue.details import ServiceDetails
+from carnet.catalogue.actions import add_outage, create_service, edit_service, mark_not_in_use
+from carnet.catalogue.details import ServiceDetails, details_of
 from carnet.catalogue.models import Category, Service, Tag
+from carnet.catalogue.pictures import drawn
 from carnet.organisations.models import User
 from tests.cast import Business
 
@@ -191,6 +194,17 @@ def test_cards_show_a_plate_in_the_colour_of_the_service_where_there_is_no_pictu
     assert '<div class="price-picture"><span aria-hidden="true">É</span>' in text
     assert 'class="price-card hue-4"' in text
     assert len(lines(text)) == 5
+
+
+def test_a_card_shows_the_picture_of_its_service(office: Client, open_salon: Business) -> None:
+    sent = BytesIO()
+    Image.new("RGB", (640, 400), "teal").save(sent, "PNG")
+    with open_organisation(open_salon.organisation):
+        haircut = open_salon.services["haircut"]
+        edit_service(open_salon.system, haircut, details_of(haircut), image=drawn(sent.getvalue()))
+    found = re.search(r'<img src="([^"]*)" alt=""', page(office, open_salon, "?layout=cards"))
+    assert found
+    assert office.get(found[1]).headers["Content-Type"] == "image/webp"
 
 
 def test_during_a_call_the_customer_stays_in_view_and_in_every_link(office: Client, open_salon: Business) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from carnet.appointments.refusals import end_text
 from carnet.base.money import money_text
@@ -62,7 +62,7 @@ class Printer:
         self.books = access.may("appointments.book")
         self._moment = cache(lambda at: local_soon(at, self.zone))
         self._length = cache(_length)
-        self._money = cache(money_text)
+        self._language = get_language() or ""
         self._badge = cache(lambda status, words: badge(status, words))
         self._place = cache(_place)
         self._people = cache(_people)
@@ -109,7 +109,7 @@ class Printer:
         return _("No free time within sixty days")
 
     def _price(self, line: Line, service: Service) -> str:
-        said = self._money(line.price.total, line.price.currency)
+        said = _amount(line.price.total, line.price.currency, self._language)
         if service.hourly:
             return _("%(price)s an hour") % {"price": said}
         return _("from %(price)s") % {"price": said} if line.varies else said
@@ -133,6 +133,12 @@ def standing_words(found: Standing, zone: str) -> str:
     if found.status == ServiceStatus.UPCOMING:
         return _("Upcoming, from %(day)s") % day
     return _("Ended on %(day)s") % day
+
+
+@lru_cache(maxsize=4_000)
+def _amount(amount: int, currency: str, language: str) -> str:
+    """Return an amount as people write it; writing hundreds anew for each page would take longer than all the rest."""
+    return money_text(amount, currency, language)
 
 
 def _length(shortest: int, usual: int, longest: int) -> str:
@@ -173,10 +179,7 @@ def _place(place: str) -> SafeString:
 
 def _picture_address() -> Callable[[str, str], str]:
     """Return what puts together the address of a picture: resolving one for each of hundreds would take a while."""
-    try:
-        before, between, after = reverse("service_picture", args=[_NO_ID, _NO_ID, "medium"]).split(_NO_ID)
-    except NoReverseMatch:
-        return lambda service, picture: ""
+    before, between, after = reverse("service_picture", args=[_NO_ID, _NO_ID, "medium"]).split(_NO_ID)
     return lambda service, picture: f"{before}{service}{between}{picture}{after}"
 
 
