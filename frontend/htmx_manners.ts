@@ -39,9 +39,6 @@ on("htmx:config:request", (event) => {
   }
 });
 
-// What waits for which answer: an answer may name another target, and what waited must not stay pale.
-const waiting = new WeakMap<Context, Element>();
-
 on("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   if (isLive(ctx.sourceElement)) return;

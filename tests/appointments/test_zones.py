@@ -23,7 +23,7 @@ def test_a_customer_in_another_zone_is_told_both_times_of_one_instant(salon: Bus
     ask = Ask(salon.services["haircut"], member=salon.members["lea"])
     visit = book_appointment(salon.access("bea"), Booking(asks=(ask,), start=salon.at("09:00"), customer=customer))
     letter = letter_of(Message.objects.get(recipient="kai@mail.example"))
-    assert "Wednesday 11 March 2026 at 09:00" in letter.text
+    assert "Wednesday 11 March 2026 at 9:00" in letter.text
     assert "Honolulu: Tuesday 10 March 2026 at 22:00" in letter.text
     there = to_zone(visit.starts_at, "Pacific/Honolulu")
     assert (there.day, there.hour) == (10, 22)

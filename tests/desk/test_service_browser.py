@@ -109,6 +109,7 @@ def test_everything_in_plus_is_done_with_the_keyboard_alone(page: Page, business
     page.get_by_label("Dernier jour").fill("1/1/2020")
     axe(page, "#sheet")
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Dernier jour")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Dernier jour")).to_be_focused()
     page.get_by_label("Plage horaire").select_option("end_of_month")
     expect(page.locator("#outage-visits")).to_contain_text("De nouveau disponible")
@@ -127,6 +128,7 @@ def test_everything_in_plus_is_done_with_the_keyboard_alone(page: Page, business
     expect(page.locator("#service-title")).to_have_text("Coupe bis")
 
     menu(page, "Supprimer")
+    expect(page.get_by_role("dialog", name="Supprimer le service")).to_be_visible()
     axe(page, "dialog")
     page.get_by_role("button", name="Oui, supprimer").press("Enter")
     expect(page.locator("#services-bin")).to_contain_text("Coupe bis")

@@ -328,6 +328,21 @@ def test_an_edited_service_keeps_its_add_ons_and_takes_no_other_s(office: Client
     assert [str(one.public_id) for one in made(open_salon, "Couleur").add_ons] == [ids["colour"]]
 
 
+def test_what_is_sent_twice_counts_once(office: Client, open_salon: Business) -> None:
+    """(K4)"""
+    with open_organisation(open_salon.organisation):
+        haircut = open_salon.services["haircut"]
+        edit_service(open_salon.system, haircut, replace(details_of(haircut), add_ons=[AddOnDetails("Soin", 10)]))
+        soin, tax = str(details_of(haircut).add_ons[0].public_id), str(Tax.objects.get().public_id)
+    lea = str(open_salon.members["lea"].public_id)
+    rows = {"rows_add_ons": "2", "add_on_name_0": "Soin", "add_on_id_0": soin}
+    rows |= {"add_on_name_1": "Autre", "add_on_id_1": soin}
+    sent = typed(open_salon, name="Coupe", version="2", members=[lea, lea], taxes=[tax, tax], **rows)
+    assert office.post(url(open_salon, more="edit"), sent, headers=HTMX).status_code == 200
+    found = made(open_salon, "Coupe")
+    assert (len(found.members), len(found.taxes), len(found.add_ons)) == (1, 1, 2)
+
+
 # Clone.
 
 

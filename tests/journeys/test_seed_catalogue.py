@@ -154,7 +154,8 @@ def test_a_service_is_marked_as_temporarily_unavailable(washing: CarWash) -> Non
     record = opened(page, washing, WASH)
     more(record, "Mark as temporarily unavailable")
     choice = record.get_by_role("combobox").first
-    words = [text.split(" – ")[0] for text in choice.get_by_role("option").all_inner_texts()]
+    expect(choice).to_be_visible()
+    words = [text.split(" – ")[0] for text in choice.locator("option").all_inner_texts()]
     assert words == [
         FRENCH[english]
         for english in (
@@ -195,12 +196,13 @@ def test_a_service_is_marked_as_temporarily_unavailable(washing: CarWash) -> Non
 
 
 def test_a_service_is_marked_as_not_in_use_and_back(washing: CarWash) -> None:
-    """« Pour indiquer qu’un service est non utilisé » : absent where one books, present under « Non utilisés » (2.10)."""
+    """« Pour indiquer qu’un service est non utilisé »: absent where one books, found under « Non utilisés » (2.10)."""
     page = washing.page_of(ADMINISTRATOR)
     program = washing.program_of(ADMINISTRATOR)
     record = opened(page, washing, WASH)
     more(record, "Mark as not in use")
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading")).to_be_focused()
     axe(page)
     press(dialog, "Yes, mark as not in use", "button")
     expect(record.get_by_text(FRENCH["Not in use"], exact=True).first).to_be_visible()

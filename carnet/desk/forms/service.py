@@ -287,7 +287,7 @@ class ServiceForm(RowsOfForm):
         """Return the typed service; what the form does not ask stays as it was."""
         data = self.cleaned_data
         ranged, days = data["variable"], data["days"] or BUSINESS_DAYS
-        members = [self.known_members[key] for key in data["members"]]
+        members = [self.known_members[key] for key in dict.fromkeys(data["members"])]
         prices = {one.pk: data[f"member_price_{one.public_id}"] for one in members}
         start = self.of or ServiceDetails("", 0, 0, hue=Service.objects.count() % HUES + 1)
         return replace(
@@ -310,7 +310,7 @@ class ServiceForm(RowsOfForm):
             in_use=data["state"] != NOT_IN_USE,
             price=data["price"],
             hourly=data["hourly"],
-            taxes=[self.known_taxes[key] for key in data["taxes"]],
+            taxes=[self.known_taxes[key] for key in dict.fromkeys(data["taxes"])],
             member_prices={pk: price for pk, price in prices.items() if price is not None},
             length_prices=self.lengths_typed(),
             add_ons=self.add_ons_typed({one.public_id for one in start.add_ons if one.public_id}),

@@ -180,7 +180,9 @@ class RowsOfForm(forms.Form):
 
     def add_ons_typed(self, known: set[UUID]) -> list[AddOnDetails]:
         """Return the add-ons; one that was there keeps its id, an id that is none of this service's is not taken."""
-        return [
-            AddOnDetails(name, minutes or 0, price or 0, public_id if public_id in known else None)
-            for _number, (name, minutes, price, public_id) in self.typed_rows("add_ons")
-        ]
+        found, left = [], set(known)
+        for _number, (name, minutes, price, public_id) in self.typed_rows("add_ons"):
+            kept = public_id if public_id in left else None
+            left.discard(public_id)
+            found.append(AddOnDetails(name, minutes or 0, price or 0, kept))
+        return found
