@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.changes import title_of
 from carnet.appointments.actions.rearrange import HELD
@@ -45,9 +46,17 @@ class VisitShown:
         return self.proposed_members == self.members
 
 
+#: Rules about hours: when they next allow it is no matter, for a place is proposed.
+_HOURS = {"business_open", "at_work", "service_hours"}
+
+
+def _why(one: HitVisit) -> str:
+    return _("Outside the new hours.") if one.why.rule in _HOURS else one.why.sentence
+
+
 def reason_for_all(impact: Impact) -> str:
     """Return the one reason that all visits share, "" where they differ."""
-    reasons = {one.why.sentence for one in impact.visits}
+    reasons = {_why(one) for one in impact.visits}
     return reasons.pop() if len(reasons) == 1 else ""
 
 
@@ -65,7 +74,7 @@ def _shown(one: HitVisit, shared: str, ticked: Collection[str] | None) -> VisitS
         appointment=one.appointment,
         services=", ".join(segment.service_name for segment in one.appointment.segments.all()),
         members=tuple(members),
-        why="" if shared else one.why.sentence,
+        why="" if shared else _why(one),
         movable=one.movable,
         proposed=proposal.start if proposal else None,
         proposed_members=tuple(proposed),

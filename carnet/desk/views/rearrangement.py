@@ -15,7 +15,7 @@ from carnet.appointments.actions import undo_rearrangement
 from carnet.appointments.errors import UndoRefused
 from carnet.appointments.models import Rearrangement
 from carnet.desk.queries.impact import address_of, done_of, visible_rearrangements
-from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
+from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.set_up_places import HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 
@@ -51,23 +51,16 @@ def after_applying(request: OrganisationRequest, made: Rearrangement) -> HttpRes
 
 
 def _done(request: OrganisationRequest, found: Rearrangement, said: str) -> HttpResponse:
-    address = address_of(found)
-    if found.kind == "hours" or not wants_fragment(request):
-        messages.success(request, said)
-        return see_other(address)
-    response = day_changed(_page(request, found, toast=said))
-    response["HX-Push-Url"] = address
-    return response
+    messages.success(request, said)
+    # The catalogue or the day beside it shows what has changed too: the whole page is opened anew.
+    return open_page(request, address_of(found))
 
 
-def _page(
-    request: OrganisationRequest, found: Rearrangement, *, toast: str = "", refusal: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: OrganisationRequest, found: Rearrangement, *, refusal: str = "", status: int = 200) -> HttpResponse:
     done = done_of(request.access, get_object_or_404(Rearrangement.objects.select_related("member"), pk=found.pk))
     context = {
         "done": done,
         "undo_url": address_of(found, "_undo"),
-        "toast": toast if wants_fragment(request) else "",
         "refusal": refusal,
     }
     if found.kind == "hours":
