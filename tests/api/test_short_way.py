@@ -70,7 +70,7 @@ def test_modules_come_with_the_token_and_one_switched_off_is_off_for_the_next_re
     assert len(statements) == 3
     with open_organisation(desk.business.organisation):
         switch_module(desk.business.system, "services", on=False)
-    assert problem_of(desk.get("availability", query)) == (403, "module_off")
+    assert problem_of(desk.get("availability", query)) == (404, "not_found")
     with open_organisation(desk.business.organisation):
         switch_module(desk.business.system, "services", on=True)
     assert desk.get("availability", query).status_code == 200

@@ -88,13 +88,13 @@ def test_for_anyone_the_price_is_the_least_until_a_start_says_who(desk: Client, 
     assert settled.price is not None
     assert (settled.price.total, settled.varies) == (4500, False)
     fields = filled(shop, **{"member-0": "", "start": shop.at("14:00").isoformat()})
-    assert desk.post(shop.url("appointments/"), fields).status_code == 302
+    assert desk.post(shop.url("appointments/"), fields).status_code == 303
     assert Appointment.objects.latest("pk").total == 4500
 
 
 def test_a_visit_booked_in_the_panel_holds_its_add_ons(desk: Client, shop: Business) -> None:
     fields = filled(shop, **{"add-on-0": [add_on("Soin")]})
-    assert desk.post(shop.url("appointments/"), fields).status_code == 302
+    assert desk.post(shop.url("appointments/"), fields).status_code == 303
     [segment] = Appointment.objects.get().segments.all()
     assert (segment.minutes, segment.total, segment.add_on_names) == (60, 5700, ["Soin"])
     page = desk.get(shop.url(f"appointments/{fields['id']}/")).content.decode()
@@ -140,7 +140,7 @@ def test_a_walk_in_is_served_with_its_add_ons(desk: Client, shop: Business) -> N
     """« Now » books the next minute; whether that is open or not, what is ticked is asked for."""
     fields = filled(shop, **{"add-on-0": [add_on("Soin")], "now": "1"})
     answer = desk.post(shop.url("appointments/"), fields)
-    if answer.status_code == 302:
+    if answer.status_code == 303:
         assert Appointment.objects.get().segments.get().minutes == 60
     else:
         assert answer.context["panel"].minutes == 60
