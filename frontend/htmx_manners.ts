@@ -19,6 +19,8 @@ function on(name: string, listener: (event: HtmxEvent) => void): void {
 }
 
 const etags = new WeakMap<Element, string>();
+// What waits for an answer; the answer itself may go elsewhere.
+const waiting = new WeakMap<Context, Element>();
 
 function isLive(element: Element): boolean {
   return element.hasAttribute("data-live");
