@@ -226,10 +226,13 @@ def test_the_visits_in_the_period_are_counted_and_stand(office: Client, open_sal
     assert "0 visits" in text(
         office, url(open_salon, more="outages/new"), data={"until": "date", "on": last, "at": "10"}
     )
-    # Shown before it is done; that nobody is moved then, tests/desk/test_impact.py knows.
-    answer = office.post(url(open_salon, more="outages/new"), {"until": "date", "on": last}, headers=HTMX)
-    assert 'id="impact"' in answer.content.decode()
+    typed = {"until": "date", "on": last}
+    preview = office.post(url(open_salon, more="outages/new"), typed, headers=HTMX)
+    assert "1 visit is affected." in preview.content.decode()
     assert not outages(open_salon)
+    seen = {**typed, "impact": preview.context["impact"].digest}
+    assert office.post(url(open_salon, more="outages/new"), seen).status_code == 303
+    assert outages(open_salon)
     visit.refresh_from_db()
     assert visit.is_open
 
