@@ -16,9 +16,12 @@ from carnet.base.errors import Hidden, Invalid, ModuleOff, NotPermitted, StaleVe
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_outage, edit_service
 from carnet.catalogue.details import details_of
+from carnet.catalogue.models import Service
 from carnet.customers.actions import pin_service
 from carnet.customisation.actions import switch_module, use_job_sheets
 from carnet.customisation.models import Module
+from carnet.desk.forms.service import ServiceForm
+from carnet.desk.forms.service_typed import as_posted
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
@@ -479,6 +482,32 @@ def test_without_job_sheets_tab_section_and_gate_are_gone_and_come_back_with_the
     assert (seen(), JobSheet.objects.count()) == (before, sheets)
     use_job_sheets(salon.access("bea"), False)
     complete_appointment(salon.access("lea", visit.ends_at), visit)
+
+
+def test_without_job_sheets_a_service_says_nothing_of_them_and_forgets_nothing(
+    alice: Client, open_salon: Business
+) -> None:
+    colour = open_salon.services["colour"]
+    addresses = [open_salon.url(f"services/{colour.public_id}/{path}") for path in ("", "edit")]
+
+    def told() -> list[bool]:
+        return ["Job sheet information" in alice.get(address).content.decode() for address in addresses]
+
+    assert told() == [True, True]
+    switch_off(open_salon, "job_sheets")
+    assert told() == [False, False]
+    with open_organisation(open_salon.organisation):
+        form = ServiceForm(open_salon.access("alice"), of=details_of(colour), initial={"version": colour.version})
+        sent = as_posted(form)
+    sent["name"] = "Couleurs"
+    assert (
+        alice.post(addresses[1], sent.urlencode(), content_type="application/x-www-form-urlencoded").status_code == 303
+    )
+    with open_organisation(open_salon.organisation):
+        kept = Service.objects.get(pk=colour.pk)
+        assert (kept.name, kept.asks_job_sheet) == ("Couleurs", True)
+        switch_module(open_salon.system, "job_sheets", True)
+    assert told() == [True, True]
 
 
 def test_switching_the_services_module_needs_more_than_seeing_it(salon: Business) -> None:

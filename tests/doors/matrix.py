@@ -176,7 +176,10 @@ PAGES = (
     ),
     _get("services/changes/<uuid:rearrangement_id>/", EDIT_SERVICE, SERVICES, at={"rearrangement_id": "outage_made"}),
     _post(
-        "services/changes/<uuid:rearrangement_id>/undo", EDIT_SERVICE, SERVICES, at={"rearrangement_id": "outage_made"}
+        "services/changes/<uuid:rearrangement_id>/undo",
+        EDIT_SERVICE,
+        SERVICES,
+        at={"rearrangement_id": "outage_made"},
     ),
     _get("set-up/hours/changes/<uuid:rearrangement_id>/", SET_UP, at={"rearrangement_id": "hours_made"}),
     _post("set-up/hours/changes/<uuid:rearrangement_id>/undo", SET_UP, at={"rearrangement_id": "hours_made"}),

@@ -19,6 +19,7 @@ from carnet.base.errors import Invalid
 from carnet.catalogue.details import MOST_DATES, ServiceDetails
 from carnet.catalogue.models import Place, Service, Tax
 from carnet.catalogue.pictures import Drawn
+from carnet.customisation.models import Module
 from carnet.desk.forms.amounts import AmountField
 from carnet.desk.forms.durations import DurationField
 from carnet.desk.forms.hours import HoursField, hours_text
@@ -140,6 +141,9 @@ class ServiceForm(RowsOfForm):
         self.drawn: Drawn | None = None
         self.known_members = {str(one.public_id): one for one in Member.objects.filter(active=True)}
         self.known_taxes = {str(one.public_id): one for one in Tax.objects.all()}
+        if not access.module_is_on(Module.Key.JOB_SHEETS):
+            # Nothing of them shows; what the service says of them stays.
+            del self.fields["asks_job_sheet"]
         self._choose()
         self._add_days()
         self.add_rows(access.organisation.currency, self.today)
@@ -314,7 +318,7 @@ class ServiceForm(RowsOfForm):
             member_prices={pk: price for pk, price in prices.items() if price is not None},
             length_prices=self.lengths_typed(),
             add_ons=self.add_ons_typed({one.public_id for one in start.add_ons if one.public_id}),
-            asks_job_sheet=data["asks_job_sheet"],
+            asks_job_sheet=data.get("asks_job_sheet", start.asks_job_sheet),
             description=data["description"],
         )
 
