@@ -63,6 +63,8 @@ def test_one_of_two_visits_is_moved_and_both_are_as_before_once_it_is_undone(
     page.goto(f"{service}outages/new")
     page.locator("#outage-until").select_option("date")
     page.locator("#outage-on").fill(open_salon.day.isoformat())
+    page.keyboard.press("Tab")
+    expect(page.locator("#outage-visits")).to_contain_text("2 visits are booked in this time.")
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("heading", name="Coupe: temporarily unavailable")).to_be_focused()
