@@ -67,7 +67,7 @@ def test_a_visit_that_somebody_else_changed_meanwhile(
 
 def test_what_a_profile_does_not_allow(signed_in: SignedIn, business: Business, options: dict[str, Any]) -> None:
     page = signed_in("lea", **options)
-    page.goto(business.url("set-up/"))
+    page.goto(business.url("services/new"))
     says(page, "Your profile does not allow this.")
 
 

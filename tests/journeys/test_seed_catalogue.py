@@ -184,7 +184,7 @@ def test_a_service_is_marked_as_temporarily_unavailable(washing: CarWash) -> Non
 
     # The panel offers nothing before, and the day after it does.
     page.goto(washing.url(f"booking/?service={service}&day={last}"))
-    expect(page.locator("#booking-form")).to_contain_text("Temporairement indisponible")
+    expect(page.locator("#booking-form")).to_contain_text("indisponible jusqu’au")
     expect(page.get_by_role("radio", name="10:30")).to_have_count(0)
     page.goto(washing.url(f"booking/?service={service}&day={after}&passer_by=1"))
     page.get_by_text("10:30", exact=True).first.click()
