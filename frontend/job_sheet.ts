@@ -38,6 +38,11 @@ class Keeper {
     return this.underWay !== null;
   }
 
+  /** The whole form is on its way, and carries what still waits: a part beside it would make it stale. */
+  leaveToForm(): void {
+    window.clearTimeout(this.timer);
+  }
+
   private later(pause: number): void {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.save(), pause);
@@ -110,6 +115,7 @@ document.addEventListener(
   "submit",
   (event) => {
     const keeper = keeperOf(event.target);
+    keeper?.leaveToForm();
     if (!keeper?.busy) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -111,6 +111,25 @@ def test_what_is_typed_without_a_network_is_kept_said_to_wait_and_saved_later(
         assert "Roots" in JobSheet.objects.get().custom.values()
 
 
+def test_a_press_on_a_button_sends_the_whole_sheet_and_no_part_beside_it(new_page: NewPage, business: Business) -> None:
+    """A part that overtakes the form would raise the version, and the form would be refused as somebody else's (D1)."""
+    visit = the_visit(business)
+    page = signed_in(new_page(viewport=PHONE), business, "lea")
+    page.goto(business.url(f"appointments/{visit.public_id}/job-sheet/"))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_label("Work done").fill("Roots, 6.34")
+    # In one breath, as a press does: the field that is left has changed, and the form goes.
+    page.evaluate(
+        "() => { const typed = document.activeElement; typed.dispatchEvent(new Event('change', { bubbles: true }));"
+        " typed.form.requestSubmit(typed.form.elements.namedItem('complete')) }"
+    )
+    page.wait_for_url(re.compile(rf"/{visit.public_id}/$"))
+    expect(page.locator("#toasts")).to_contain_text("The visit is complete.")
+    assert len(sent) == 1
+    assert the_visit(business).status == Status.COMPLETED
+
+
 def test_a_move_at_the_desk_keeps_what_was_typed_while_days_are_looked_through(page: Page, business: Business) -> None:
     with open_organisation(business.organisation):
         later = business.book("haircut", at="14:00", customer="omar")

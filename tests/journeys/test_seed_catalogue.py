@@ -187,10 +187,9 @@ def test_a_service_is_marked_as_temporarily_unavailable(washing: CarWash) -> Non
     expect(page.locator("#booking-form")).to_contain_text("indisponible jusqu’au")
     expect(page.get_by_role("radio", name="10:30")).to_have_count(0)
     page.goto(washing.url(f"booking/?service={service}&day={after}&passer_by=1"))
-    page.get_by_text("10:30", exact=True).first.click()
-    page.get_by_role("button", name="Enregistrer le rendez-vous").or_(
-        page.locator("#booking-form button[data-variant=primary]")
-    ).first.click()
+    half_past_ten = at_ten(washing, after) + timedelta(minutes=30)
+    page.locator(f"label:has(#booking-start-{int(half_past_ten.timestamp())})").click()
+    sheet(page).get_by_role("button", name="Réserver", exact=True).click()
     expect(sheet(page).get_by_text(WASH).first).to_be_visible()
     page.wait_for_url("**/appointments/**")
 
