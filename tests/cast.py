@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ import pytest
 from carnet.appointments.actions import Booking, book_appointment
 from carnet.appointments.availability import Ask
 from carnet.appointments.models import Appointment
+from carnet.base import clock
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_tax, create_service
 from carnet.catalogue.details import ServiceDetails
@@ -146,6 +148,16 @@ def open_business(slug: str, *, zone: str = "Europe/Paris", now: datetime = NOW,
             "nobody": create_customer(system, NewCustomer(phones=("07 00 00 00 01",))),
         }
     return business
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Return a function that stops the product's clock at an instant."""
+
+    def stop_at(instant: datetime) -> None:
+        monkeypatch.setattr(clock, "timezone", SimpleNamespace(now=lambda: instant))
+
+    return stop_at
 
 
 @pytest.fixture
