@@ -42,8 +42,11 @@ class Appointment(Addressable, Customisable, Tenant):
     """A promise to a customer: one or more segments in a row, at one address, with what was sold frozen."""
 
     owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Here as below, `db_index=False` where another index begins with the column: each is written with every booking.
     #: None for a passer-by who gave no name.
-    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments", db_index=False
+    )
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.SCHEDULED)
     #: First segment's start and last one's end, so that a day is one indexed range.
     starts_at = models.DateTimeField()
@@ -87,7 +90,7 @@ class Appointment(Addressable, Customisable, Tenant):
 class Segment(Tenant):
     """One service inside an appointment: when, with whom, for how much, as sold."""
 
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="segments")
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="segments", db_index=False)
     position = models.PositiveSmallIntegerField()
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="segments")
     service_name = models.CharField(max_length=120)
@@ -107,7 +110,9 @@ class Segment(Tenant):
     total = models.BigIntegerField()
     #: [{"id", "name", "minutes", "price"}], as sold; `minutes` and the price above include them.
     add_ons = models.JSONField(default=list)
-    host = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="guests")
+    host = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="guests", db_index=False
+    )
     seat = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
@@ -141,7 +146,7 @@ class SegmentMember(Tenant):
         PROVIDES = "provides"
         ATTENDS = "attends"
 
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="segment_members")
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="segment_members", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="segment_members")
     part = models.CharField(max_length=10, choices=Part.choices, default=Part.PROVIDES)
 
@@ -157,7 +162,8 @@ class Claim(Tenant):
     """A resource held for a segment, buffers included."""
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="claims")
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="claims")
+    # The guard's own index begins with it.
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="claims", db_index=False)
     lane = models.PositiveSmallIntegerField(default=0)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

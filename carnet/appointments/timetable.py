@@ -30,6 +30,8 @@ class Timetable:
     """An organisation's timetable under one stamp; nobody changes it once it is read."""
 
     zone: str
+    #: Under which it was read; not a part of what it says.
+    stamp: int = field(compare=False)
     business: Windows
     closures: Mapping[date, str]
     own_hours: Mapping[int, Windows]
@@ -51,6 +53,14 @@ class Timetable:
     def member(self, public_id: UUID) -> Member | None:
         """Return the member of that id if her time can be held."""
         return self._members_by_id.get(public_id)
+
+    def service(self, public_id: UUID) -> Service | None:
+        """Return the service of that id unless it is deleted."""
+        return self._services_by_id.get(public_id)
+
+    @cached_property
+    def _services_by_id(self) -> dict[UUID, Service]:
+        return {service.public_id: service for service in self.services.values() if service.deleted_at is None}
 
     @cached_property
     def _members_by_id(self) -> dict[UUID, Member]:
@@ -96,7 +106,7 @@ def timetable_of(organisation: Organisation, stamp: int) -> Timetable:
             _kept.move_to_end(key)
             return known
     # The stamp was read before the rows: should a change come between, they are newer than it says, never older.
-    read = _read(organisation)
+    read = _read(organisation, stamp)
     with _keeping:
         _kept[key] = read
         while len(_kept) > KEPT:
@@ -104,7 +114,7 @@ def timetable_of(organisation: Organisation, stamp: int) -> Timetable:
     return read
 
 
-def _read(organisation: Organisation) -> Timetable:
+def _read(organisation: Organisation, stamp: int) -> Timetable:
     members: dict[int, Member] = {}
     names: dict[int, str] = {}
     resource_of: dict[int, int] = {}
@@ -146,6 +156,7 @@ def _read(organisation: Organisation) -> Timetable:
     closures = dict(Closure.objects.values_list("on", "name"))
     return Timetable(
         zone=organisation.zone,
+        stamp=stamp,
         business=windows_of(weekly.get(None, ())),
         closures=closures,
         own_hours={pk: windows_of(rows) for pk, rows in weekly.items() if pk is not None},

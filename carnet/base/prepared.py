@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
@@ -27,13 +27,15 @@ def prepared_cursor(**options: bool) -> CursorWrapper:
 
     Both databases keep such a statement ready; PostgreSQL's `options` are told in `carnet.base.postgresql.base`.
     """
+    # The connection itself: its usual stand-in looks for it each time it is asked for anything.
+    database: Any = connections[DEFAULT_DB_ALIAS]
     cursor: CursorWrapper
-    if connection.vendor == "postgresql":
-        cursor = connection.prepared_cursor(**options)  # type: ignore[attr-defined]
+    if database.vendor == "postgresql":
+        cursor = database.prepared_cursor(**options)
         return cursor
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = connection._prepare_cursor(connection.connection.cursor(factory=_SqliteCursor))  # type: ignore[attr-defined]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        cursor = database._prepare_cursor(database.connection.cursor(factory=_SqliteCursor))
     return cursor
 
 
@@ -69,22 +71,32 @@ class Prepared(Generic[ModelT]):
     def one(self, value: Any) -> ModelT | None:
         """Return the record for `value`, with the records it was asked to bring, or None."""
         statement = self._statement()
-        mark, value = _adapted(self._mark), _adapted(value)
-        parameters = tuple(value if given == mark else given for given in statement.parameters)
-        with prepared_cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            row: Any = cursor.fetchone()
+        row = self._row(statement, value)
         if row is None:
             return None
-        if statement.converters:
-            row = next(iter(statement.compiler.apply_converters([row], statement.converters)))
         first, last = statement.columns
-        record: ModelT = statement.model.from_db(connection.alias, statement.names, row[first:last])
+        record: ModelT = statement.model.from_db(DEFAULT_DB_ALIAS, statement.names, row[first:last])
         for populator in statement.populators:
             populator.populate(row, record)
         for name, column in statement.annotations:
             setattr(record, name, row[column])
         return record
+
+    def values(self, value: Any) -> dict[str, Any] | None:
+        """Return the record's own fields for `value` by name, without making a record of them, or None."""
+        statement = self._statement()
+        row = self._row(statement, value)
+        return None if row is None else dict(zip(statement.names, row[slice(*statement.columns)], strict=True))
+
+    def _row(self, statement: SimpleNamespace, value: Any) -> Any:
+        mark, value = _adapted(self._mark), _adapted(value)
+        parameters = tuple(value if given == mark else given for given in statement.parameters)
+        with prepared_cursor() as cursor:
+            cursor.execute(statement.sql, parameters)
+            row: Any = cursor.fetchone()
+        if row is not None and statement.converters:
+            row = next(iter(statement.compiler.apply_converters([row], statement.converters)))
+        return row
 
     def _statement(self) -> SimpleNamespace:
         known: dict[object, SimpleNamespace] = self._written.__dict__.setdefault("statements", {})

@@ -28,10 +28,10 @@ def change_timetable(access: Access, resources: QuerySet[Resource]) -> None:
 
 def timetable_now(organisation: Organisation) -> int:
     """Return the stamp as it is in the database now."""
-    found = _stamp.one(organisation.pk)
+    found = _stamp.values(organisation.pk)
     if found is None:
         raise Organisation.DoesNotExist
-    return found.timetable
+    return int(found["timetable"])
 
 
 _stamp = Prepared(lambda pk: Organisation.objects.filter(pk=pk).only("timetable"), mark=-1)

@@ -66,8 +66,8 @@ def test_modules_come_with_the_token_and_one_switched_off_is_off_for_the_next_re
     assert desk.get("availability", query).status_code == 200
     with CaptureQueriesContext(connection) as statements:
         assert desk.get("availability", query).status_code == 200
-    # Who asks with what is switched on; the service; what is held.
-    assert len(statements) == 3
+    # Who asks with what is switched on; what is held. The service is known with the timetable.
+    assert len(statements) == 2
     with open_organisation(desk.business.organisation):
         switch_module(desk.business.system, "services", on=False)
     assert problem_of(desk.get("availability", query)) == (404, "not_found")

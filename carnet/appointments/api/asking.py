@@ -13,6 +13,7 @@ from carnet.appointments.timetable import timetable_of
 from carnet.base.api.input import is_wall_clock
 from carnet.base.errors import Invalid
 from carnet.catalogue.api import add_ons_asked, service_asked
+from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
 from carnet.organisations.models import Member
@@ -34,7 +35,7 @@ def ask_of(
     called: str = "add_ons",
 ) -> Ask:
     """Return what the engine is asked; raises Invalid beside the field, whose name begins with `within`."""
-    found = service_asked(access, service, f"{within}service")
+    found = _service_asked(access, service, f"{within}service")
     return Ask(
         found,
         minutes,
@@ -43,8 +44,16 @@ def ask_of(
     )
 
 
+# What is offered, and whose time can be held, the timetable tells, which is mostly in memory.
+
+
+def _service_asked(access: Access, service: UUID, field: str) -> Service:
+    access.require("catalogue.see")
+    known = timetable_of(access.organisation, access.organisation.timetable) if access.sees_every(Service) else None
+    return (known and known.service(service)) or service_asked(access, service, field)
+
+
 def _member_asked(access: Access, member: UUID, field: str) -> Member:
-    # Whose time can be held, the timetable tells, which is mostly in memory.
     known = timetable_of(access.organisation, access.organisation.timetable) if access.sees_every(Member) else None
     return (known and known.member(member)) or member_asked(access, member, field)
 

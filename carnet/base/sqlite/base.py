@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -15,6 +16,8 @@ _django: Any = base
 class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
     #: In whose line it is this connection's turn.
     _turn: Line | None = None
+    #: Where the file really is: it does not move while it is open.
+    _path: str | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
@@ -44,7 +47,8 @@ class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
     def _take_turn(self) -> None:
         # A database in memory belongs to one connection; a deferred transaction may never write.
         if self._turn is None and self.transaction_mode == "IMMEDIATE" and not self.is_in_memory_db():
-            line = line_before(str(self.settings_dict["NAME"]))
+            self._path = self._path or os.path.realpath(str(self.settings_dict["NAME"]))
+            line = line_before(self._path)
             (milliseconds,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
             if line.enter(milliseconds / 1000):
                 self._turn = line

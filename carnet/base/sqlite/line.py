@@ -42,12 +42,13 @@ _opening = Lock()
 
 
 def line_before(database: str) -> Line:
-    """Return the line in front of that database file: one for all connections of the process."""
-    path = os.path.realpath(database) + "-line"
+    """Return the line in front of the database file of that real path: one for all connections of the process."""
+    if (known := _lines.get(database)) is not None:
+        return known
     with _opening:
-        if path not in _lines:
-            _lines[path] = Line(path)
-        return _lines[path]
+        if database not in _lines:
+            _lines[database] = Line(f"{database}-line")
+        return _lines[database]
 
 
 def _begin_anew() -> None:
