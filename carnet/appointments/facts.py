@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from carnet.appointments.models import Appointment
+from carnet.appointments.models import Appointment, Segment
 from carnet.base.prepared import Prepared
 from carnet.customers.models import Contact
 from carnet.scheduling.hours import to_zone
@@ -27,14 +28,18 @@ _email = Prepared(
 )
 
 
-def facts_of(appointment: Appointment) -> tuple[str, dict[str, Any]]:
-    """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types."""
+def facts_of(appointment: Appointment, segments: Sequence[Segment] | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types.
+
+    `segments` are those of a visit that is about to be written.
+    """
     customer = appointment.customer
     recipient = ""
     if customer is not None:
         contact = _email.one(customer.pk)
         recipient = contact.value if contact else ""
-    segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
+    if segments is None:
+        segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
     organisation = appointment.organisation
     return recipient, {
         "name": customer.name if customer else "",

@@ -16,7 +16,14 @@ Changes = Mapping[str, list[Any]]
 
 def record(access: Access, kind: str, subject: Model, changes: Changes | None = None) -> Activity:
     """Write who did `kind` ("appointment.moved") to `subject` now; `changes` maps a field to [before, after]."""
-    activity = Activity(
+    activity = entry(access, kind, subject, changes)
+    insert(activity)
+    return activity
+
+
+def entry(access: Access, kind: str, subject: Model, changes: Changes | None = None) -> Activity:
+    """Return the row that `record` writes, for whoever writes it together with others."""
+    return Activity(
         organisation=access.organisation,
         at=access.now,
         kind=kind,
@@ -27,5 +34,3 @@ def record(access: Access, kind: str, subject: Model, changes: Changes | None = 
         subject_id=subject.pk,
         changes=dict(changes or {}),
     )
-    insert(activity)
-    return activity

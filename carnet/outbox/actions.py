@@ -48,7 +48,22 @@ def announce(
     It leaves at `due_at`, else at once. Without a recipient, or by an access that is quiet, it is kept as skipped,
     to be seen.
     """
-    message = Message(
+    message = announcement(access, kind, subject, recipient=recipient, facts=facts, due_at=due_at)
+    insert(message)
+    return message
+
+
+def announcement(
+    access: Access,
+    kind: str,
+    subject: Model,
+    *,
+    recipient: str = "",
+    facts: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> Message:
+    """Return the message that `announce` writes, for whoever writes it together with others."""
+    return Message(
         organisation=access.organisation,
         kind=kind,
         subject_kind=subject._meta.model_name or "",
@@ -59,5 +74,3 @@ def announce(
         created_at=access.now,
         due_at=due_at or access.now,
     )
-    insert(message)
-    return message

@@ -1,8 +1,9 @@
 """Changing appointments."""
 
-from carnet.appointments.actions.book import Booking, book_appointment
+from carnet.appointments.actions.book import book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
 from carnet.appointments.actions.delete_service import delete_service
+from carnet.appointments.actions.new_visit import Booking
 from carnet.appointments.actions.rearrange import rearrange
 from carnet.appointments.actions.reopen import reopen_appointment, undo_ending
 from carnet.appointments.actions.reschedule import reschedule_appointment

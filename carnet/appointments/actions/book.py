@@ -2,54 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from dataclasses import replace
+from datetime import UTC
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.segments import lock_resources, write_segments
+from carnet.appointments.actions.new_visit import Booking, NewVisit, new_visit
+from carnet.appointments.actions.segments import lock_resources
 from carnet.appointments.availability import Ask, Known, load, next_slots
 from carnet.appointments.errors import Alternative, BookingRefused
-from carnet.appointments.facts import facts_of
-from carnet.appointments.models import Appointment, Status
+from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import alternatives, just_taken, minutes_text, refusal
 from carnet.base.constraints import violated
 from carnet.base.errors import Invalid
-from carnet.base.inserting import insert
 from carnet.base.unit_of_work import repeatable
 from carnet.catalogue.models import Place
-from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.actions.create import checked_address, save_address, write_lookup
 from carnet.customers.lookup import clean
 from carnet.customers.models import Address, Customer
 from carnet.organisations.access import Access
-from carnet.organisations.activity import record
 from carnet.organisations.models import Member
-from carnet.outbox.actions import announce
 from carnet.resources.timetable import timetable_now
 from carnet.scheduling import hours as wall
 from carnet.scheduling.slots import Choice, choose
 
 #: Years between which zone rules and arithmetic can be relied on.
 _EARLIEST, _LATEST = 1970, 2200
-
-
-@dataclass(frozen=True)
-class Booking:
-    """What the booker asks for: one or more services in a row, from `start` on (aware)."""
-
-    asks: tuple[Ask, ...]
-    start: datetime
-    customer: Customer | NewCustomer | None = None
-    place: str = ""
-    address: Address | NewAddress | None = None
-    note: str = ""
-    public_id: UUID | None = None
-    #: A visit that has already taken place, entered for the record.
-    recording: bool = False
 
 
 def book_appointment(access: Access, booking: Booking) -> Appointment:
@@ -189,10 +169,14 @@ def _booked_at_once(access: Access, booking: Booking, known: Known, choice: Choi
     Whose time is asked for leaves nothing to choose. What was read of the timetable holds as long as its stamp does;
     whether that time is still free, the database's own guard says to whoever writes the claim.
     """
-    if any(ask.member is None for ask in booking.asks):
+    if any(ask.member is None for ask in booking.asks) or isinstance(booking.customer, NewCustomer):
         return None
+    if isinstance(booking.address, NewAddress):
+        return None
+    # Made before anybody has to wait for it.
+    visit = new_visit(access, booking, known, choice, booking.customer, booking.address)
     try:
-        return _written_as_answered(access, booking, known, choice)
+        return _written_as_answered(access, known, visit)
     except IntegrityError as error:
         if _is_taken(error):
             return None
@@ -200,27 +184,18 @@ def _booked_at_once(access: Access, booking: Booking, known: Known, choice: Choi
 
 
 @repeatable
-def _written_as_answered(access: Access, booking: Booking, known: Known, choice: Choice) -> Appointment | None:
+def _written_as_answered(access: Access, known: Known, visit: NewVisit) -> Appointment | None:
     # In the one order in which everybody waits, as for a look: the guard alone would deadlock under a race.
     lock_resources(known.question.people)
-    if timetable_now(access.organisation) != known.timetable.stamp:
-        return None
-    return _written(access, booking, known, choice)
+    return visit.write() if timetable_now(access.organisation) == known.timetable.stamp else None
 
 
 @repeatable
 def _booked(access: Access, booking: Booking, known: Known) -> Appointment | tuple[Known, Choice]:
     """Write the visit, or return the answer that refuses it after all; `known` tells whose locks to wait for."""
     known, choice = _answer_under_lock(access, booking, known)
-    return (known, choice) if choice.refusals else _written(access, booking, known, choice)
-
-
-def _is_taken(error: IntegrityError) -> bool:
-    return violated(error) == "claim_no_overlap"
-
-
-def _written(access: Access, booking: Booking, known: Known, choice: Choice) -> Appointment:
-    """Write the visit that the answer allows, inside the unit of work that holds the locks."""
+    if choice.refusals:
+        return known, choice
     customer = booking.customer
     if isinstance(customer, NewCustomer):
         customer = create_customer(access, customer)
@@ -236,35 +211,8 @@ def _written(access: Access, booking: Booking, known: Known, choice: Choice) -> 
                 city=address.city,
                 access_note=address.access_note,
             )
-    at_customer = booking.place == Place.CUSTOMER
-    providers = [known.members[pk] for pk in choice.people]
-    prices = [
-        price_of(access.organisation, known.timetable.services[ask.service.pk], ask.own_minutes, provider, ask.extras)
-        for ask, provider in zip(booking.asks, providers, strict=True)
-    ]
-    minutes = sum(ask.length for ask in booking.asks)
-    appointment = Appointment(
-        organisation=access.organisation,
-        owner=access.member,
-        customer=customer,
-        status=Status.SCHEDULED,
-        starts_at=booking.start,
-        ends_at=booking.start + timedelta(minutes=minutes),
-        zone=access.organisation.zone,
-        place=booking.place,
-        address=str(address) if at_customer and address else access.organisation.address,
-        access_note=address.access_note if at_customer and isinstance(address, Address) else "",
-        note=booking.note,
-        currency=access.organisation.currency,
-        total=sum(price.total for price in prices),
-        created_at=access.now,
-    )
-    if booking.public_id is not None:
-        appointment.public_id = booking.public_id
-    insert(appointment)
-    held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
-    write_segments(appointment, booking.asks, prices, providers, held)
-    record(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]})
-    recipient, facts = facts_of(appointment)
-    announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
-    return appointment
+    return new_visit(access, booking, known, choice, customer, address).write()
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    return violated(error) == "claim_no_overlap"

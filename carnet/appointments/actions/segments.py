@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -31,17 +31,35 @@ def wall_time(at: datetime, zone: str) -> dict[str, object]:
     return {"local_date": there.date, "local_time": there.time, "fold": there.fold, "zone": zone, "starts_at": at}
 
 
-def write_segments(
+@dataclass(frozen=True)
+class NewParts:
+    """What a visit that is about to be written consists of, none of it with an id yet."""
+
+    segments: list[Segment]
+    members: list[SegmentMember]
+    claims: list[Claim]
+
+    @property
+    def rows(self) -> list[Model]:
+        return [*self.segments, *self.members, *self.claims]
+
+    def remember(self, appointment: Appointment) -> None:
+        """Let the appointment know what was written, so that it is told without being read again."""
+        for segment in self.segments:
+            _remember(segment, "segment_members", [row for row in self.members if row.segment is segment])
+        _remember(appointment, "segments", self.segments)
+
+
+def new_parts(
     appointment: Appointment,
     asks: Sequence[Ask],
     prices: Sequence[Price],
     providers: Sequence[Member],
     held: Sequence[Sequence[int]],
-) -> list[Segment]:
-    """Create one segment after the other from the appointment's start, with members, and hold their time.
+) -> NewParts:
+    """Return one segment after the other from the appointment's start, who is there, and the time that it holds.
 
-    `held` are the resources of each: the provider's, then those of who and what attends. The appointment remembers
-    what was written, so that it is told without being read again.
+    `held` are the resources of each: the provider's, then those of who and what attends.
     """
     start = appointment.starts_at
     segments = []
@@ -66,22 +84,16 @@ def write_segments(
             )
         )
         start = end
-    for segment in segments:
-        insert(segment)
+    members = []
     for segment, ask, provider in zip(segments, asks, providers, strict=True):
         own = {"organisation": appointment.organisation, "segment": segment}
-        mine = [SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own)]
-        mine += [
+        members.append(SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own))
+        members += [
             SegmentMember(member=member, part=SegmentMember.Part.ATTENDS, **own)
             for member in ask.attendees
             if member.pk != provider.pk
         ]
-        for row in mine:
-            insert(row)
-        _remember(segment, "segment_members", mine)
-    hold(segments, {segment.pk: list(ids) for segment, ids in zip(segments, held, strict=True)})
-    _remember(appointment, "segments", segments)
-    return segments
+    return NewParts(segments, members, claims_of(segments, held))
 
 
 def _remember(record: Model, relation: str, rows: list[Any]) -> None:
@@ -110,26 +122,25 @@ def held_by(segments: Iterable[Segment]) -> dict[int, list[int]]:
     return held
 
 
-def hold(segments: Sequence[Segment], held: Mapping[int, list[int]]) -> None:
-    """Claim what the segments hold (see `held_by`), buffers included; the database refuses what is taken."""
+def claims_of(segments: Sequence[Segment], held: Sequence[Sequence[int]]) -> list[Claim]:
+    """Return the claims of what each segment holds, buffers included; the database refuses what is taken."""
     steps = tuple(
-        Step(Offer(segment.service_id), segment.minutes, segment.before, segment.after, tuple(first), tuple(others))
-        for segment in segments
-        for first, others in [(held[segment.pk][:1], held[segment.pk][1:])]
+        Step(Offer(segment.service_id), segment.minutes, segment.before, segment.after, tuple(ids[:1]), tuple(ids[1:]))
+        for segment, ids in zip(segments, held, strict=True)
     )
     start = segments[0].starts_at
-    people = {pk: Person(pk, at_work=()) for ids in held.values() for pk in ids}
+    people = {pk: Person(pk, at_work=()) for ids in held for pk in ids}
     question = Question(now=start, zone=segments[0].zone, business=(), people=people, steps=steps)
-    for one in holds(question, start, tuple(step.providers[0] for step in steps)):
-        insert(
-            Claim(
-                organisation_id=segments[one.step].organisation_id,
-                segment=segments[one.step],
-                resource_id=one.person,
-                starts_at=one.span.start,
-                ends_at=one.span.end,
-            )
+    return [
+        Claim(
+            organisation_id=segments[one.step].organisation_id,
+            segment=segments[one.step],
+            resource_id=one.person,
+            starts_at=one.span.start,
+            ends_at=one.span.end,
         )
+        for one in holds(question, start, tuple(step.providers[0] for step in steps))
+    ]
 
 
 def release(appointment: Appointment) -> None:
@@ -141,7 +152,9 @@ def hold_again(appointment: Appointment) -> None:
     """Claim anew what the appointment holds; claims are deleted and inserted, never shifted."""
     Claim.objects.filter(segment__appointment=appointment).delete()
     segments = list(appointment.segments.order_by("position"))
-    hold(segments, held_by(segments))
+    held = held_by(segments)
+    for claim in claims_of(segments, [held[segment.pk] for segment in segments]):
+        insert(claim)
 
 
 def free_the_rest(appointment: Appointment, now: datetime) -> None:

@@ -1,0 +1,100 @@
+"""What is asked for, and the visit that it becomes: all of its rows, made before anybody waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from carnet.appointments.actions.segments import NewParts, new_parts
+from carnet.appointments.availability import Ask, Known
+from carnet.appointments.facts import facts_of
+from carnet.appointments.models import Appointment, Status
+from carnet.base.inserting import Naming, insert_together
+from carnet.catalogue.models import Place
+from carnet.catalogue.prices import price_of
+from carnet.customers.actions import NewAddress, NewCustomer
+from carnet.customers.models import Address, Customer
+from carnet.organisations.access import Access
+from carnet.organisations.activity import entry
+from carnet.organisations.models import Activity
+from carnet.outbox.actions import announcement
+from carnet.outbox.models import Message
+from carnet.scheduling.slots import Choice
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What the booker asks for: one or more services in a row, from `start` on (aware)."""
+
+    asks: tuple[Ask, ...]
+    start: datetime
+    customer: Customer | NewCustomer | None = None
+    place: str = ""
+    address: Address | NewAddress | None = None
+    note: str = ""
+    public_id: UUID | None = None
+    #: A visit that has already taken place, entered for the record.
+    recording: bool = False
+
+
+@dataclass(frozen=True)
+class NewVisit:
+    """A visit that is about to be written, with what the history and the customer are told of it."""
+
+    appointment: Appointment
+    parts: NewParts
+    activity: Activity
+    message: Message
+
+    def write(self) -> Appointment:
+        """Write all of it, inside the unit of work that holds the locks."""
+        visit = self.appointment
+        about = [Naming(row, "subject_id", visit) for row in (self.activity, self.message)]
+        insert_together([visit, *self.parts.rows, self.activity, self.message], about)
+        self.parts.remember(visit)
+        return visit
+
+
+def new_visit(
+    access: Access,
+    booking: Booking,
+    known: Known,
+    choice: Choice,
+    customer: Customer | None,
+    address: Address | None,
+) -> NewVisit:
+    """Return the visit that the answer allows, for a customer and at an address that are known by now."""
+    at_customer = booking.place == Place.CUSTOMER
+    providers = [known.members[pk] for pk in choice.people]
+    prices = [
+        price_of(access.organisation, known.timetable.services[ask.service.pk], ask.own_minutes, provider, ask.extras)
+        for ask, provider in zip(booking.asks, providers, strict=True)
+    ]
+    appointment = Appointment(
+        organisation=access.organisation,
+        owner=access.member,
+        customer=customer,
+        status=Status.SCHEDULED,
+        starts_at=booking.start,
+        ends_at=booking.start + timedelta(minutes=sum(ask.length for ask in booking.asks)),
+        zone=access.organisation.zone,
+        place=booking.place,
+        address=str(address) if at_customer and address else access.organisation.address,
+        access_note=address.access_note if at_customer and address else "",
+        note=booking.note,
+        currency=access.organisation.currency,
+        total=sum(price.total for price in prices),
+        created_at=access.now,
+    )
+    if booking.public_id is not None:
+        appointment.public_id = booking.public_id
+    held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
+    parts = new_parts(appointment, booking.asks, prices, providers, held)
+    recipient, facts = facts_of(appointment, parts.segments)
+    return NewVisit(
+        appointment,
+        parts,
+        entry(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]}),
+        announcement(access, "appointment_booked", appointment, recipient=recipient, facts=facts),
+    )
