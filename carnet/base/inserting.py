@@ -36,23 +36,6 @@ def insert(row: Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
-def insert_together(rows: Sequence[Model], names: Sequence[Naming] = ()) -> None:
-    """Write new rows that belong together and give each its id; PostgreSQL is asked once for all of them.
-
-    Foreign keys may name rows before theirs, which have no id yet. Whoever writes many small rows one after the other
-    spends more time on asking than the database does on writing. Errors are those of `insert`.
-    """
-    place = {id(row): position for position, row in enumerate(rows)}
-    named = {(id(naming.row), naming.field): place[id(naming.whose)] for naming in names}
-    references = [_references(row, place, named) for row in rows]
-    if connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
-        for row, found in zip(rows, references, strict=True):
-            _settle(row, found, rows)
-            insert(row)
-    else:
-        _insert_at_once(rows, references)
-
-
 class Naming(NamedTuple):
     """The plain field of a row that holds the id of another one."""
 
@@ -61,58 +44,84 @@ class Naming(NamedTuple):
     whose: Model
 
 
-#: For each column that holds the id of an earlier row: its name, and the place of that row.
-References = dict[str, int]
+class NewRows:
+    """New rows that belong together: made ready at leisure, and written as fast as can be.
+
+    Foreign keys may name rows before theirs, which have no id yet. Whoever writes many small rows one after the other
+    spends more time on asking than the database does on writing, so PostgreSQL is asked once for all of them.
+    """
+
+    def __init__(self, rows: Sequence[Model], names: Sequence[Naming] = ()) -> None:
+        self._connection = connections[DEFAULT_DB_ALIAS]
+        self._rows = rows
+        place = {id(row): position for position, row in enumerate(rows)}
+        named = {(id(naming.row), naming.field): place[id(naming.whose)] for naming in names}
+        self._ready = [self._made_ready(row, place, named) for row in rows]
+
+    def write(self) -> None:
+        """Write them and give each its id, again if the transaction did not last. Errors are those of `insert`."""
+        with prepared_cursor() as cursor:
+            if self._connection.vendor == "sqlite":
+                for row, ready in zip(self._rows, self._ready, strict=True):
+                    for _name, column, position in ready.references:
+                        ready.values[column] = self._rows[position].pk
+                    cursor.execute(ready.statement.sql, ready.values)
+                    row.pk = cursor.lastrowid
+            else:
+                shape = tuple((type(row), ready.references) for row, ready in zip(self._rows, self._ready, strict=True))
+                cursor.execute(_written_together(shape), [value for ready in self._ready for value in ready.given])
+                for row, pk in zip(self._rows, cursor.fetchone() or (), strict=True):
+                    row.pk = pk
+        for row, ready in zip(self._rows, self._ready, strict=True):
+            # Past the descriptors, which would forget the records that they were given.
+            vars(row).update({name: self._rows[position].pk for name, _column, position in ready.references})
+            row._state.adding, row._state.db = False, self._connection.alias
+
+    def _made_ready(self, row: Model, place: dict[int, int], named: dict[tuple[int, str], int]) -> Ready:
+        statement = _written(type(row), self._connection.vendor)
+        values: list[Any] = []
+        references = []
+        for column, (field, name, plain) in enumerate(statement.columns):
+            value = getattr(row, name)
+            position = named.get((id(row), name))
+            if value is None and position is None and isinstance(field, ForeignKey):
+                position = place.get(id(field.get_cached_value(row, default=None)))
+            if position is not None:
+                references.append((name, column, position))
+                values.append(None)
+            else:
+                values.append(value if type(value) is plain else field.get_db_prep_save(value, self._connection))
+        return Ready(statement, values, tuple(references))
 
 
-def _references(row: Model, place: dict[int, int], named: dict[tuple[int, str], int]) -> References:
-    found = {}
-    for field, name, _plain in _written(type(row), connections[DEFAULT_DB_ALIAS].vendor).columns:
-        # An earlier try may have left an id there: whose it is now, only the row itself tells.
-        target = named.get((id(row), name))
-        if target is None and isinstance(field, ForeignKey):
-            target = place.get(id(field.get_cached_value(row, default=None)))
-        if target is not None:
-            found[name] = target
-    return found
+#: Name and place of a column that holds the id of an earlier row, and the place of that row.
+Reference = tuple[str, int, int]
 
 
-def _settle(row: Model, references: References, rows: Sequence[Model]) -> None:
-    # Past the descriptor, which would forget the record that it was given.
-    vars(row).update({name: rows[position].pk for name, position in references.items()})
+class Ready(NamedTuple):
+    """What a row is written with, but for ids that are not known yet."""
 
+    statement: Written
+    values: list[Any]
+    references: tuple[Reference, ...]
 
-def _insert_at_once(rows: Sequence[Model], references: Sequence[References]) -> None:
-    connection = connections[DEFAULT_DB_ALIAS]
-    values: list[Any] = [
-        value if type(value) is plain else field.get_db_prep_save(value, connection)
-        for row, found in zip(rows, references, strict=True)
-        for field, name, plain in _written(type(row), connection.vendor).columns
-        if name not in found
-        for value in (getattr(row, name),)
-    ]
-    shape = tuple((type(row), tuple(found.items())) for row, found in zip(rows, references, strict=True))
-    with prepared_cursor() as cursor:
-        cursor.execute(_written_together(shape), values)
-        ids: Any = cursor.fetchone()
-    for row, pk in zip(rows, ids, strict=True):
-        row.pk = pk
-        row._state.adding, row._state.db = False, connection.alias
-    for row, found in zip(rows, references, strict=True):
-        _settle(row, found, rows)
+    @property
+    def given(self) -> list[Any]:
+        asked = {column for _name, column, _position in self.references}
+        return [value for column, value in enumerate(self.values) if column not in asked]
 
 
 @lru_cache(maxsize=500)
-def _written_together(shape: tuple[tuple[type[Model], tuple[tuple[str, int], ...]], ...]) -> str:
+def _written_together(shape: tuple[tuple[type[Model], tuple[Reference, ...]], ...]) -> str:
     """Return one statement of PostgreSQL: a part of it writes each row, with the ids that earlier parts give."""
     parts = []
     for position, (model, references) in enumerate(shape):
-        statement, found = _written(model, "postgresql"), dict(references)
-        pieces = statement.sql.split("%s")
-        assert len(pieces) == len(statement.columns) + 1
-        given = [f"(SELECT id FROM row{found[name]})" if name in found else "%s" for _, name, _ in statement.columns]
-        sql = "".join(piece + value for piece, value in zip(pieces, [*given, ""], strict=True))
-        parts.append(f"row{position} AS ({sql})")
+        sql = _written(model, "postgresql").sql
+        pieces = sql.split("%s")
+        given = ["%s"] * (len(pieces) - 1)
+        for _name, column, earlier in references:
+            given[column] = f"(SELECT id FROM row{earlier})"
+        parts.append(f"row{position} AS ({''.join(map(''.join, zip(pieces, [*given, ''], strict=True)))})")
     ids = ", ".join(f"(SELECT id FROM row{position})" for position in range(len(shape)))
     return f"WITH {', '.join(parts)} SELECT {ids}"
 

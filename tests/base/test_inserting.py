@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from carnet.base.constraints import violated
-from carnet.base.inserting import Naming, insert_together
+from carnet.base.inserting import Naming, NewRows
 from carnet.organisations.activity import entry
 from carnet.organisations.models import Activity, Profile, Role
 from tests.cast import Business
@@ -24,7 +24,7 @@ def roles(business: Business) -> tuple[Role, Role]:
 def test_a_row_names_another_that_is_written_with_it(salon: Business) -> None:
     upper, lower = roles(salon)
     said = entry(salon.system, "role.added", lower)
-    insert_together([upper, lower, said], [Naming(said, "subject_id", lower)])
+    NewRows([upper, lower, said], [Naming(said, "subject_id", lower)]).write()
     assert (lower.parent_id, lower.parent, said.subject_id) == (upper.pk, upper, lower.pk)
     read = Role.objects.get(pk=lower.pk)
     assert (read.name, read.parent) == ("Lower", upper)
@@ -35,23 +35,24 @@ def test_what_was_not_written_is_written_with_new_ids_at_the_next_try(salon: Bus
     """`@repeatable` gives the same rows once more; whose id stands in them then is that of the try that lasted."""
     upper, lower = roles(salon)
     said = entry(salon.system, "role.added", lower)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        insert_together([upper, lower, said], [Naming(said, "subject_id", lower)])
-        raise ZeroDivisionError
+    rows = NewRows([upper, lower, said], [Naming(said, "subject_id", lower)])
+    with transaction.atomic():
+        rows.write()
+        transaction.set_rollback(True)
     Role.objects.create(organisation=salon.organisation, name="Takes the id of the first try")
-    insert_together([upper, lower, said], [Naming(said, "subject_id", lower)])
+    rows.write()
     assert Role.objects.get(name="Lower").parent == Role.objects.get(name="Upper")
     assert Activity.objects.get(pk=said.pk).subject_id == lower.pk
 
 
 def test_what_the_database_refuses_is_refused_whole(salon: Business) -> None:
     upper, lower = roles(salon)
-    upper.organisation_id = lower.organisation_id = salon.organisation.pk
     known = Profile.objects.get(key="provider")
     twin = Profile(organisation=salon.organisation, public_id=known.public_id, name="Twin")
     before = Role.objects.count()
+    rows = NewRows([upper, lower, twin])
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_together([upper, lower, twin])
+        rows.write()
     assert Role.objects.count() == before
 
 
@@ -70,15 +71,10 @@ def test_an_overlap_among_rows_written_together_is_named(salon: Business) -> Non
     visit = salon.book("haircut", "10:00")
     claim = Claim.objects.get(segment__appointment=visit)
     own = {"organisation": salon.organisation, "segment": claim.segment, "resource": claim.resource}
-    later = [
-        Claim(
-            starts_at=claim.starts_at + timedelta(hours=2, minutes=minutes),
-            ends_at=claim.ends_at + timedelta(hours=3),
-            **own,
-        )
-        for minutes in (0, 30)
-    ]
+    waits = (timedelta(hours=2), timedelta(hours=2, minutes=30))
+    later = [Claim(starts_at=claim.starts_at + wait, ends_at=claim.ends_at + wait, **own) for wait in waits]
+    rows = NewRows(later)
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        insert_together(later)
+        rows.write()
     assert violated(refused.value) == "claim_no_overlap"
     assert Claim.objects.count() == 1

@@ -176,7 +176,7 @@ def _booked_at_once(access: Access, booking: Booking, known: Known, choice: Choi
     # Made before anybody has to wait for it.
     visit = new_visit(access, booking, known, choice, booking.customer, booking.address)
     try:
-        return _written_as_answered(access, known, visit)
+        return visit.written() if _written_as_answered(access, known, visit) else None
     except IntegrityError as error:
         if _is_taken(error):
             return None
@@ -184,10 +184,13 @@ def _booked_at_once(access: Access, booking: Booking, known: Known, choice: Choi
 
 
 @repeatable
-def _written_as_answered(access: Access, known: Known, visit: NewVisit) -> Appointment | None:
+def _written_as_answered(access: Access, known: Known, visit: NewVisit) -> bool:
     # In the one order in which everybody waits, as for a look: the guard alone would deadlock under a race.
     lock_resources(known.question.people)
-    return visit.write() if timetable_now(access.organisation) == known.timetable.stamp else None
+    if timetable_now(access.organisation) != known.timetable.stamp:
+        return False
+    visit.write()
+    return True
 
 
 @repeatable
@@ -211,7 +214,9 @@ def _booked(access: Access, booking: Booking, known: Known) -> Appointment | tup
                 city=address.city,
                 access_note=address.access_note,
             )
-    return new_visit(access, booking, known, choice, customer, address).write()
+    visit = new_visit(access, booking, known, choice, customer, address)
+    visit.write()
+    return visit.written()
 
 
 def _is_taken(error: IntegrityError) -> bool:

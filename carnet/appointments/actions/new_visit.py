@@ -10,16 +10,14 @@ from carnet.appointments.actions.segments import NewParts, new_parts
 from carnet.appointments.availability import Ask, Known
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Status
-from carnet.base.inserting import Naming, insert_together
+from carnet.base.inserting import Naming, NewRows
 from carnet.catalogue.models import Place
 from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.models import Address, Customer
 from carnet.organisations.access import Access
 from carnet.organisations.activity import entry
-from carnet.organisations.models import Activity
 from carnet.outbox.actions import announcement
-from carnet.outbox.models import Message
 from carnet.scheduling.slots import Choice
 
 
@@ -44,16 +42,16 @@ class NewVisit:
 
     appointment: Appointment
     parts: NewParts
-    activity: Activity
-    message: Message
+    rows: NewRows
 
-    def write(self) -> Appointment:
+    def write(self) -> None:
         """Write all of it, inside the unit of work that holds the locks."""
-        visit = self.appointment
-        about = [Naming(row, "subject_id", visit) for row in (self.activity, self.message)]
-        insert_together([visit, *self.parts.rows, self.activity, self.message], about)
-        self.parts.remember(visit)
-        return visit
+        self.rows.write()
+
+    def written(self) -> Appointment:
+        """Return the visit once it is written, knowing its parts, so that it is told without being read again."""
+        self.parts.remember(self.appointment)
+        return self.appointment
 
 
 def new_visit(
@@ -92,9 +90,9 @@ def new_visit(
     held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
     parts = new_parts(appointment, booking.asks, prices, providers, held)
     recipient, facts = facts_of(appointment, parts.segments)
-    return NewVisit(
-        appointment,
-        parts,
+    told = [
         entry(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]}),
         announcement(access, "appointment_booked", appointment, recipient=recipient, facts=facts),
-    )
+    ]
+    rows = NewRows([appointment, *parts.rows, *told], [Naming(row, "subject_id", appointment) for row in told])
+    return NewVisit(appointment, parts, rows)
