@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
+from carnet.appointments.actions import cancel_appointment
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.models import Service, ServiceMember
 from carnet.organisations.models import Profile
@@ -36,6 +37,19 @@ def send(client: Client, business: Business, do: str, *names: str, query: str = 
 def of(business: Business, name: str) -> Service:
     with open_organisation(business.organisation):
         return Service.objects.get(pk=business.services[name].pk)
+
+
+def test_whoever_takes_services_out_of_use_sees_the_visits_that_stand(office: Client, open_salon: Business) -> None:
+    """(2.11) Each leads to where they can be moved."""
+    with open_organisation(open_salon.organisation):
+        for at in ("10:00", "11:00"):
+            open_salon.book("haircut", at)
+        cancel_appointment(open_salon.access("bea"), open_salon.book("haircut", "15:00"), reason="customer")
+    asked = send(office, open_salon, "not_in_use", "haircut", "both").content.decode()
+    haircut = open_salon.services["haircut"].public_id
+    assert f"services/{haircut}/not-in-use" in asked
+    assert "2 coming visits" in asked
+    assert f"services/{open_salon.services['both'].public_id}/not-in-use" not in asked
 
 
 def test_not_in_use_is_asked_once_and_then_done_for_all(office: Client, open_salon: Business) -> None:

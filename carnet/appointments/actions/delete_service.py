@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import ngettext
 
-from carnet.appointments.models import OPEN, Appointment
+from carnet.appointments.models import OPEN, Appointment, Segment
 from carnet.base.errors import TradeError
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.standing import change_offer
@@ -44,6 +45,13 @@ def coming_visits(access: Access, service: Service) -> QuerySet[Appointment]:
             segments__service=service, segments__ends_at__gt=access.now, status__in=OPEN
         ).values("pk")
     )
+
+
+def coming_by_service(access: Access, services: Iterable[Service]) -> dict[int, int]:
+    """Return service id -> how many open visits of it have not ended, for those that have any."""
+    rows = Segment.objects.filter(service__in=list(services), ends_at__gt=access.now, appointment__status__in=OPEN)
+    counted = rows.order_by().values_list("service_id").annotate(visits=Count("appointment", distinct=True))
+    return dict(counted)
 
 
 def delete_service(access: Access, service: Service) -> Service:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from carnet.appointments.actions.delete_service import delete_service
+from carnet.appointments.actions.delete_service import coming_by_service, delete_service
 from carnet.base.errors import Invalid
 from carnet.catalogue.actions import SelectionRefused, add_provider, change_each, change_prices, mark_not_in_use
 from carnet.catalogue.models import Service
@@ -109,9 +109,11 @@ def _answer(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the question; the ticks stay behind it."""
+    # Nobody is cancelled silently: who takes a service out of use sees the visits that stand, and where to move them.
+    coming = coming_by_service(request.access, chosen) if doing == "not_in_use" else {}
     context: dict[str, Any] = {
         "doing": doing,
-        "chosen": chosen,
+        "chosen": [(service, coming.get(service.pk, 0)) for service in chosen],
         "form": form,
         # Some sentences name the service themselves.
         "rows": [(row, row.service.name not in row.sentence) for row in refused.rows] if refused else (),
