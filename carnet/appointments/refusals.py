@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from carnet.appointments.availability import Known
 from carnet.appointments.errors import Alternative, BookingRefused, Said, SlotTaken
+from carnet.base.dates import written_date
 from carnet.scheduling import hours as wall
 from carnet.scheduling.rules import Refusal
 from carnet.scheduling.slots import Slot
@@ -25,7 +26,7 @@ def time_text(at: datetime, zone: str) -> str:
 
 def day_text(at: datetime, zone: str) -> str:
     """Return the local day with its weekday: « vendredi 27 novembre »."""
-    return date_format(wall.to_zone(at, zone), "l j F" if _is_french() else "l, F j")
+    return written_date(wall.to_zone(at, zone), "l j F" if _is_french() else "l, F j")
 
 
 def _is_french() -> bool:
@@ -52,7 +53,7 @@ def end_text(at: datetime, zone: str) -> str:
     local = wall.to_zone(at, zone)
     if (local.hour, local.minute) == (0, 0):
         last = local.date() - timedelta(days=1)
-        return _("until %(day)s inclusive") % {"day": date_format(last, "l j F" if _is_french() else "l, F j")}
+        return _("until %(day)s inclusive") % {"day": written_date(last, "l j F" if _is_french() else "l, F j")}
     return _("until %(moment)s") % {"moment": moment_text(at, zone)}
 
 
@@ -138,18 +139,18 @@ def _offered_sentence(known: Known, refusal: Refusal) -> str:
     if service.offered_from and service.offered_until:
         return _("%(service)s is offered from %(first)s to %(last)s.") % {
             "service": ask.name,
-            "first": date_format(service.offered_from, pattern),
-            "last": date_format(service.offered_until, pattern),
+            "first": written_date(service.offered_from, pattern),
+            "last": written_date(service.offered_until, pattern),
         }
     if service.offered_from:
         return _("%(service)s is offered from %(first)s on.") % {
             "service": ask.name,
-            "first": date_format(service.offered_from, pattern),
+            "first": written_date(service.offered_from, pattern),
         }
     assert service.offered_until is not None
     return _("%(service)s was offered until %(last)s.") % {
         "service": ask.name,
-        "last": date_format(service.offered_until, pattern),
+        "last": written_date(service.offered_until, pattern),
     }
 
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 from uuid import UUID
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from carnet.base.dates import written_date
 from carnet.base.errors import Invalid
 from carnet.base.typed_text import clean
 from carnet.catalogue.models import HIGHEST_PRICE, Category, Place, Service, Tax
@@ -198,7 +198,7 @@ def _check_business_hours(details: ServiceDetails, errors: dict[str, str]) -> No
         return
     closed = closures_between(min(details.dates), max(details.dates))
     for on, windows in sorted(details.dates.items()):
-        day = date_format(on, "l j F Y").capitalize()
+        day = written_date(on, "l j F Y").capitalize()
         if on in closed:
             said = _("%(day)s: your business is closed on that day (%(closure)s).") % {
                 "day": day,

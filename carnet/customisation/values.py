@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import number_format, time_format
 from django.utils.translation import gettext as _
 
+from carnet.base.dates import written_date
 from carnet.customisation.models import Field
 from carnet.customisation.queries import Document, FieldEntry, fields_of, key_of, label_in
 from carnet.scheduling import hours as wall
@@ -243,11 +244,11 @@ def shown_text(field: FieldEntry, value: Any, setting: Setting, language: str) -
         case Field.Type.NUMBER:
             return number_format(_unscaled(field, value), use_l10n=True, force_grouping=True)
         case Field.Type.DATE:
-            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+            return written_date(date.fromisoformat(value), "DATE_FORMAT")
         case Field.Type.MOMENT:
             at = wall.to_zone(datetime.fromisoformat(value), setting.zone)
             return _("%(day)s at %(time)s") % {
-                "day": date_format(at, "DATE_FORMAT"),
+                "day": written_date(at, "DATE_FORMAT"),
                 "time": time_format(at, "TIME_FORMAT"),
             }
         case Field.Type.CHECKBOX:

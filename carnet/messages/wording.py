@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 
 from carnet.appointments.sold import sold_as
+from carnet.base.dates import written_date
 from carnet.base.money import money_text
 from carnet.outbox.models import Message
 
@@ -92,4 +93,4 @@ def _their_time(facts: dict[str, Any]) -> dict[str, str]:
 
 
 def _day(at: datetime) -> str:
-    return date_format(at, "l j F Y")
+    return written_date(at, "l j F Y")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import get_language
 
+from carnet.base.dates import written_date
 from carnet.scheduling import hours as wall
 
 register = template.Library()
@@ -24,12 +25,18 @@ def local_time(at: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def written(on: date | None, pattern: str) -> str:
+    """Return a date by one of Django's patterns, as it is written."""
+    return written_date(on, pattern) if on else ""
+
+
+@register.filter
 def local_day(at: datetime | None, zone: str) -> str:
     """Return the local day of an instant with its weekday: « mar. 24 nov. 2026 »."""
     if at is None:
         return ""
     french = (get_language() or "").startswith("fr")
-    return date_format(wall.to_zone(at, zone), r"D\. j N Y" if french else "D, M j, Y")
+    return written_date(wall.to_zone(at, zone), r"D\. j N Y" if french else "D, M j, Y")
 
 
 @register.filter

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 
 from carnet.appointments.availability import Ask, next_slots
 from carnet.appointments.models import OPEN, Appointment
+from carnet.base.dates import written_date
 from carnet.base.money import Price, priced
 from carnet.base.periods import overlapping
 from carnet.catalogue.details import hours_text
@@ -132,7 +132,7 @@ def _total(access: Access, service: Service, amount: int) -> int:
 
 
 def _date(on: date) -> str:
-    return date_format(on, "l j F Y")
+    return written_date(on, "l j F Y")
 
 
 def picture_of(service: Service) -> Picture | None:

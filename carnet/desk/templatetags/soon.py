@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from carnet.appointments.refusals import moment_text, time_text
 from carnet.base import clock
+from carnet.base.dates import written_date
 from carnet.scheduling import hours as wall
 
 register = template.Library()
@@ -28,7 +28,7 @@ def local_soon(at: datetime, zone: str) -> str:
     else:
         french = (get_language() or "").startswith("fr")
         near, far = (r"D\. j", r"D\. j N") if french else ("D j", "D j M")
-        name = date_format(day, near if away < 20 else far)
+        name = written_date(day, near if away < 20 else far)
     return f"{name} {time_text(at, zone)}"
 
 
@@ -38,8 +38,8 @@ def local_near(at: datetime, zone: str) -> str:
     day = wall.local(at, zone).date
     french = (get_language() or "").startswith("fr")
     if day.year == wall.local(clock.now(), zone).date.year:
-        return date_format(day, r"D\. j N" if french else "D, M j")
-    return date_format(day, "j N Y" if french else "M j, Y")
+        return written_date(day, r"D\. j N" if french else "D, M j")
+    return written_date(day, "j N Y" if french else "M j, Y")
 
 
 @register.filter
