@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -82,10 +82,11 @@ class ServiceDetails:
         return self.shortest or self.usual, self.longest or self.usual
 
 
-def check(access: Access, details: ServiceDetails) -> None:
+def check(access: Access, details: ServiceDetails, providing: Collection[int] = ()) -> None:
     """Raise Invalid with a sentence beside each field that cannot be taken.
 
-    A service that is not in use, or whose last day has passed, may be entered just for the record: members and
+    Who is no longer active is not chosen anew, but may stay: `providing` are the ids of those who provide the service
+    so far. A service that is not in use, or whose last day has passed, may be entered just for the record: members and
     business hours are asked for only when it is put back in use.
     """
     errors: dict[str, str] = {}
@@ -94,15 +95,14 @@ def check(access: Access, details: ServiceDetails) -> None:
     _check_prices(details, errors)
     if details.offered_from and details.offered_until and details.offered_until < details.offered_from:
         errors["offered_until"] = _("The last day lies before the first.")
-    if any(not member.active for member in details.members):
-        gone = ", ".join(member.name for member in details.members if not member.active)
-        errors["members"] = _("%(names)s: no longer active.") % {"names": gone}
+    if gone := [one.name for one in details.members if not one.active and one.pk not in providing]:
+        errors["members"] = _("%(names)s: no longer active.") % {"names": ", ".join(gone)}
     if len(details.members) > MOST_MEMBERS:
         errors["members"] = _("Choose who provides this service: 1 to 100 members.")
     _check_windows(details, errors)
     today = local(access.now, access.organisation.zone).date
     if details.in_use and not (details.offered_until and details.offered_until < today):
-        if not details.members:
+        if not any(member.active for member in details.members):
             errors.setdefault("members", _("Choose who provides this service: 1 to 100 members."))
         _check_business_hours(details, errors)
     if errors:

@@ -24,9 +24,9 @@ from carnet.catalogue.actions import (
     mark_not_in_use,
 )
 from carnet.catalogue.details import AddOnDetails, ServiceDetails, details_of
-from carnet.catalogue.models import AddOn, Category, Picture, Service, Tag
+from carnet.catalogue.models import AddOn, Category, Picture, Service, ServiceMember, Tag
 from carnet.catalogue.pictures import drawn
-from carnet.organisations.models import Activity
+from carnet.organisations.models import Activity, Member
 from tests.cast import Business, open_business
 from tests.pictures import picture
 
@@ -169,6 +169,18 @@ def test_a_member_who_has_left_is_added_nowhere(salon: Business) -> None:
         change_each(salon.system, Service.objects.all(), add_provider(bea))
     assert len(refused.value.rows) == 4
     assert all("Bea" in row.sentence for row in refused.value.rows)
+
+
+def test_a_service_can_be_changed_though_one_of_its_members_has_left(salon: Business) -> None:
+    """(C5) Who has left stays with it, and is there again when she comes back; somebody must be left to provide it."""
+    Member.objects.filter(pk=salon.members["max"].pk).update(active=False)
+    haircut = salon.services["haircut"]
+    change_each(salon.system, [haircut], change_prices(10))
+    assert set(ServiceMember.objects.filter(service=haircut).values_list("member__name", flat=True)) == {"Lea", "Max"}
+    Member.objects.filter(pk=salon.members["lea"].pk).update(active=False)
+    with translation.override("en"), pytest.raises(SelectionRefused) as refused:
+        change_each(salon.system, [haircut], change_prices(10))
+    assert "1 to 100 members" in refused.value.rows[0].sentence
 
 
 @pytest.mark.parametrize("percent", [-101, 1001])

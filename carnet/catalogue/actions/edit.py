@@ -11,7 +11,7 @@ from carnet.base.locking import locked
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.parts import erase_parts, write_parts, written
 from carnet.catalogue.details import ServiceDetails, check, details_of
-from carnet.catalogue.models import Picture, Service
+from carnet.catalogue.models import Picture, Service, ServiceMember
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -34,7 +34,8 @@ def edit_service(
     Service.DoesNotExist for one that was deleted.
     """
     access.require("catalogue.edit")
-    check(access, details)
+    providing = ServiceMember.objects.filter(service=service).values_list("member_id", flat=True)
+    check(access, details, frozenset(providing))
     with unit_of_work():
         # Whoever provides it before or after: bookings with either must not cross this change.
         concerned = Q(member__service_members__service=service) | Q(member__in=list(details.members))

@@ -96,7 +96,8 @@ def mark_available(access: Access, service: Service) -> Service:
         service = locked(Service.objects.all(), pk=service.pk)
         before = service.in_use
         service.in_use = True
-        check(access, details_of(service))
+        details = details_of(service)
+        check(access, details, frozenset(member.pk for member in details.members))
         for outage in Outage.objects.filter(service=service, starts_at__lte=access.now, ends_at__gt=access.now):
             end_outage(access, outage)
         service.version += 1
