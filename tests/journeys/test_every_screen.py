@@ -49,6 +49,7 @@ def open_places(business: Business) -> list[str]:
         "services/examples",
         f"services/{service}/",
         "services/new",
+        f"members/{business.members['lea'].public_id}/absences/?day={day}",
         "set-up/",
         "set-up/hours",
         "set-up/business",

@@ -27,7 +27,7 @@ from carnet.catalogue.models import Outage, Service
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
-from carnet.resources.models import Resource
+from carnet.resources.models import Resource, TimeOff
 from carnet.resources.queries import business_hours
 
 #: How long the letters of an applied change are held back: who undoes it in time has told nobody.
@@ -67,7 +67,7 @@ def _rearranged(access: Access, change: Change, moves: Sequence[PlannedMove], st
     rearrangement = Rearrangement.objects.create(
         organisation=access.organisation,
         kind=change.kind,
-        title=change.service.name if change.service else access.organisation.name,
+        title=change.title or access.organisation.name,
         change={**before, **_after(change, made), "standing": standing},
         member=access.member,
         at=access.now,
@@ -78,7 +78,7 @@ def _rearranged(access: Access, change: Change, moves: Sequence[PlannedMove], st
     record(
         access,
         "visits.rearranged",
-        change.service or access.organisation,
+        change.service or change.member or access.organisation,
         changes={"rearrangement": [None, str(rearrangement.public_id)], "moved": [0, len(moves)]},
     )
     return rearrangement
@@ -150,6 +150,8 @@ def _after(change: Change, made: object) -> dict[str, Any]:
     if isinstance(change, OutageAdded):
         assert isinstance(made, Outage)
         return {"service": change.service.pk, "outage": made.pk}
+    if isinstance(made, TimeOff):
+        return {"resource": made.resource_id, "absence": made.pk}
     if isinstance(made, Service):
         return {"service": made.pk, "version": made.version}
     return {"after": plain_hours(business_hours())}

@@ -91,7 +91,7 @@ def _preview(
     possible = sum(1 for visit in visits if visit.proposed)
     context = {
         "change": change,
-        "title": title_of(change.kind, change.service.name if change.service else ""),
+        "title": title_of(change.kind, change.title),
         "impact": impact,
         "visits": visits,
         "shared": "" if refusal and change.kind == "deleted" else reason_for_all(impact),
@@ -109,9 +109,12 @@ def _preview(
         "action": request.get_full_path(),
     }
     status = refusal.status if refusal else 200
-    if change.service is None:
+    if change.service is None and change.member is None:
         return set_up_page(request, HOURS, "hours_impact", {**context, "as_page": True}, status=status)
-    context["close_url"] = reverse("service", args=[change.service.public_id])
+    if change.service is not None:
+        context["close_url"] = reverse("service", args=[change.service.public_id])
+    else:
+        context["close_url"] = request.get_full_path()
     response = sheet(request, "desk/impact/_impact.html", context, status=status)
     # Whatever the form would have filled, a dialog say: this is a sheet.
     response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"

@@ -1,6 +1,12 @@
 """Changing what is there when."""
 
-from carnet.resources.actions.absence import add_closures, add_holidays, add_time_off
+from carnet.resources.actions.absence import (
+    add_closures,
+    add_holidays,
+    add_time_off,
+    end_time_off,
+    take_back_time_off,
+)
 from carnet.resources.actions.hours import set_business_hours, set_resource_hours
 from carnet.resources.actions.people import add_resource, employ_member
 
@@ -10,6 +16,8 @@ __all__ = [
     "add_resource",
     "add_time_off",
     "employ_member",
+    "end_time_off",
     "set_business_hours",
     "set_resource_hours",
+    "take_back_time_off",
 ]

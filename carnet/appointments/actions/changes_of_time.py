@@ -1,0 +1,60 @@
+"""Changes of who is there when that may hit visits: absences and hours of a member, days on which all is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db.models import Q
+
+from carnet.appointments.impact.rules import Rules
+from carnet.organisations.access import Access
+from carnet.organisations.models import Member
+from carnet.resources.actions import add_time_off
+from carnet.resources.actions.absence import checked_absence
+from carnet.resources.models import Resource
+from carnet.scheduling.spans import Span
+
+
+class _OfMember:
+    """A change of one member's time, which can hit her visits only."""
+
+    service: ClassVar[None] = None
+    resource: Resource
+
+    @property
+    def member(self) -> Member:
+        assert self.resource.member is not None
+        return self.resource.member
+
+    @property
+    def title(self) -> str:
+        return self.member.name
+
+    def visits(self) -> Q:
+        return Q(segments__segment_members__member=self.member)
+
+    def resources(self) -> Q:
+        return Q(pk=self.resource.pk)
+
+
+@dataclass(frozen=True)
+class AbsenceAdded(_OfMember):
+    """A member will not be there for a while."""
+
+    kind: ClassVar[str] = "absence"
+    resource: Resource
+    starts_at: datetime
+    ends_at: datetime
+    reason: str = ""
+
+    def check(self, access: Access) -> None:
+        access.require("resources.edit")
+        checked_absence(access, self.starts_at, self.ends_at, self.reason)
+
+    def foreseen(self, access: Access, rules: Rules) -> Rules:
+        return rules.with_absence(self.resource.pk, Span(self.starts_at, self.ends_at))
+
+    def apply(self, access: Access) -> object:
+        return add_time_off(access, self.resource, self.starts_at, self.ends_at, reason=self.reason)
