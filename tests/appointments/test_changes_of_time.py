@@ -8,7 +8,7 @@ import pytest
 
 from carnet.appointments.actions import Booking, book_appointment, rearrange, undo_rearrangement
 from carnet.appointments.actions.changes import Change, title_of
-from carnet.appointments.actions.changes_of_time import AbsenceAdded
+from carnet.appointments.actions.changes_of_time import AbsenceAdded, ClosuresAdded
 from carnet.appointments.availability import Ask
 from carnet.appointments.errors import UndoRefused
 from carnet.appointments.impact import Impact, impact_of
@@ -16,8 +16,8 @@ from carnet.appointments.impact.rules import Rules
 from carnet.appointments.models import Appointment, Status
 from carnet.appointments.timetable import timetable_of
 from carnet.base.errors import Invalid, NotPermitted
-from carnet.resources.actions import end_time_off
-from carnet.resources.models import TimeOff
+from carnet.resources.actions import add_closures, end_time_off, reopen
+from carnet.resources.models import Closure, TimeOff
 from carnet.resources.timetable import timetable_now
 from tests.cast import Business
 
@@ -112,3 +112,48 @@ def test_looking_takes_the_right_and_a_period_that_can_be_taken(salon: Business)
         absence(salon, "12:00", "10:00").check(salon.access("alice"))
     assert not TimeOff.objects.exists()
     assert not Appointment.objects.exists()
+
+
+def test_closed_days_hit_the_visits_of_everybody_and_are_foreseen_as_they_come(salon: Business) -> None:
+    """(C2)"""
+    alice = salon.access("alice")
+    hit = [salon.book(at="10:00"), salon.book(at="11:00", member="max", customer="omar")]
+    salon.book(at="10:00", day=salon.day + timedelta(days=1))
+    change = ClosuresAdded({salon.day: "Inventaire"})
+    impact = seen(salon, change)
+    assert ids(impact) == [one.pk for one in hit]
+    assert {one.why.rule for one in impact.visits} == {"business_open"}
+    then = change.foreseen(alice, rules(salon))
+    change.apply(alice)
+    assert then.timetable == rules(salon).timetable
+    # Closed already, it is no news, and keeps its name.
+    again = ClosuresAdded({salon.day: "Travaux"})
+    assert not seen(salon, again).hits_any
+    then = again.foreseen(alice, rules(salon))
+    again.apply(alice)
+    assert then.timetable == rules(salon).timetable
+
+
+def test_an_undo_leaves_days_that_were_closed_before_and_those_opened_meanwhile(salon: Business) -> None:
+    alice, next_day = salon.access("alice"), salon.day + timedelta(days=1)
+    add_closures(salon.system, {salon.day: "Noël"}, holiday=True)
+    salon.book(at="10:00", day=next_day)
+    made = rearrange(alice, ClosuresAdded(dict.fromkeys((salon.day, next_day), "Travaux")), [], standing=1)
+    reopen(alice, next_day, next_day)
+    add_closures(alice, {next_day: "Inventaire"})
+    undo_rearrangement(alice, made)
+    assert list(Closure.objects.values_list("on", "name")) == [(salon.day, "Noël"), (next_day, "Inventaire")]
+
+
+def test_only_who_may_set_up_closes_and_opens(salon: Business) -> None:
+    for who in ("bea", "lea"):
+        with pytest.raises(NotPermitted):
+            ClosuresAdded({salon.day: "Inventaire"}).check(salon.access(who))
+        with pytest.raises(NotPermitted):
+            rearrange(salon.access(who), ClosuresAdded({salon.day: "Inventaire"}), [])
+        with pytest.raises(NotPermitted):
+            reopen(salon.access(who), salon.day, salon.day)
+    for days in ({}, {salon.now.date() - timedelta(days=1): "Past"}, {salon.day: "x" * 121}):
+        with pytest.raises(Invalid):
+            ClosuresAdded(days).check(salon.access("alice"))
+    assert not Closure.objects.exists()

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_an_absence_is_two_clicks_from_the_column_and_seen_in_it_at_once(
     new_page: NewPage, open_salon: Business, scheme: str, window: dict[str, int]
 ) -> None:
-    page = signed_in(new_page(viewport=window, color_scheme=scheme), open_salon, "alice")
+    page = signed_in(new_page(viewport=window, color_scheme=scheme, reduced_motion="reduce"), open_salon, "alice")
     page.goto(open_salon.url(f"day/{open_salon.day}/"))
     lea = open_salon.members["lea"].public_id
     if window is PHONE:
@@ -41,7 +41,7 @@ def test_an_absence_is_two_clicks_from_the_column_and_seen_in_it_at_once(
 
 
 def test_the_keyboard_alone_notes_an_absence(new_page: NewPage, open_salon: Business) -> None:
-    page = signed_in(new_page(), open_salon, "alice")
+    page = signed_in(new_page(reduced_motion="reduce"), open_salon, "alice")
     page.goto(open_salon.url(f"day/{open_salon.day}/"))
     page.locator("[title='Absences and hours of Lea']:visible").focus()
     page.keyboard.press("Enter")

@@ -52,7 +52,7 @@ class Row:
     @property
     def names_records(self) -> bool:
         return bool(self.at) or bool(
-            re.search(r"{(?!new|day|free)", f"{[*self.query.values()]}{[*(self.body or {}).items()]}")
+            re.search(r"{(?!new|day|free|later)", f"{[*self.query.values()]}{[*(self.body or {}).items()]}")
         )
 
 
@@ -194,6 +194,9 @@ PAGES = (
     _get("set-up/", SET_UP),
     _get("set-up/hours", SET_UP),
     _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
+    _get("set-up/hours/closures", SET_UP),
+    _post("set-up/hours/closures", SET_UP, body={"first": "{later}", "last": "", "name": "Inventory"}),
+    _post("set-up/hours/closures/<date:on>/reopening", SET_UP, at={"on": "closed"}),
     _get("set-up/business", SET_UP),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
     _get("set-up/members/", SET_UP),

@@ -39,7 +39,7 @@ from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Profile, Role, Token, User
 from carnet.organisations.permissions import PERMISSIONS
-from carnet.resources.actions import add_time_off, employ_member, set_business_hours, set_resource_hours
+from carnet.resources.actions import add_closures, add_time_off, employ_member, set_business_hours, set_resource_hours
 from tests.cast import Business, open_business
 from tests.doors.matrix import Row
 from tests.doors.routes import API, INSIDE
@@ -213,6 +213,8 @@ def build_world() -> World:
         holidays = AbsenceAdded(salon.resource("lea"), much_later, much_later + timedelta(days=9))
         changes = (break_down, BusinessHoursSet(EVERY_DAY), holidays)
         made = [rearrange(by_tess, change, []) for change in changes]
+        closed = {today + timedelta(days=160): "Inventory"}
+        add_closures(salon.system, closed)
         later = now + timedelta(days=100)
         absence = add_time_off(salon.system, salon.resource("lea"), later, later + timedelta(days=1), reason="Dentist")
         soon = now + timedelta(days=20)
@@ -239,6 +241,7 @@ def build_world() -> World:
             "hours_made": str(made[1].public_id),
             "absence_made": str(made[2].public_id),
             "absence": str(absence.public_id),
+            "closed": min(closed).isoformat(),
             "later": (today + timedelta(days=150)).isoformat(),
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),

@@ -52,6 +52,7 @@ def open_places(business: Business) -> list[str]:
         f"members/{business.members['lea'].public_id}/absences/?day={day}",
         "set-up/",
         "set-up/hours",
+        "set-up/hours/closures",
         "set-up/business",
         "set-up/members/",
         "set-up/modules/",

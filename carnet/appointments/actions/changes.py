@@ -213,4 +213,6 @@ def title_of(kind: str, name: str) -> str:
             return _("Business hours changed")
         case "absence":
             return _("%(name)s: absent") % {"name": name}
+        case "closures":
+            return _("Closed: %(name)s") % {"name": name}
     return name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db.models import Q
@@ -11,8 +12,9 @@ from django.db.models import Q
 from carnet.appointments.impact.rules import Rules
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
-from carnet.resources.actions import add_time_off
+from carnet.resources.actions import add_closures, add_time_off
 from carnet.resources.actions.absence import checked_absence
+from carnet.resources.actions.closures import checked_closures
 from carnet.resources.models import Resource
 from carnet.scheduling.spans import Span
 
@@ -58,3 +60,35 @@ class AbsenceAdded(_OfMember):
 
     def apply(self, access: Access) -> object:
         return add_time_off(access, self.resource, self.starts_at, self.ends_at, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class ClosuresAdded:
+    """The business is closed on local days, each with its name: a holiday, or for a reason of its own."""
+
+    kind: ClassVar[str] = "closures"
+    service: ClassVar[None] = None
+    member: ClassVar[None] = None
+    days: Mapping[date, str]
+    holiday: bool = False
+
+    @property
+    def title(self) -> str:
+        names = list(dict.fromkeys(self.days.values()))
+        return (", ".join(names[:3]) + (" …" if names[3:] else ""))[:200]
+
+    def check(self, access: Access) -> None:
+        access.require("set_up.edit")
+        checked_closures(access, self.days)
+
+    def foreseen(self, access: Access, rules: Rules) -> Rules:
+        return rules.with_closures(self.days)
+
+    def visits(self) -> Q:
+        return Q()
+
+    def resources(self) -> Q:
+        return Q(pk__in=Resource.objects.values("pk"))
+
+    def apply(self, access: Access) -> object:
+        return add_closures(access, self.days, holiday=self.holiday)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited
+from carnet.appointments.actions.changes_of_time import ClosuresAdded
 from carnet.appointments.actions.moving import move_visit, must_be_movable
 from carnet.appointments.errors import BookingRefused, MoveRefused
 from carnet.appointments.impact import PlannedMove
@@ -150,6 +151,9 @@ def _after(change: Change, made: object) -> dict[str, Any]:
     if isinstance(change, OutageAdded):
         assert isinstance(made, Outage)
         return {"service": change.service.pk, "outage": made.pk}
+    if isinstance(change, ClosuresAdded):
+        assert isinstance(made, dict)
+        return {"days": {on.isoformat(): name for on, name in made.items()}}
     if isinstance(made, TimeOff):
         return {"resource": made.resource_id, "absence": made.pk}
     if isinstance(made, Service):

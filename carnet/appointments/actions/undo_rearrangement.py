@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import IntegrityError
 from django.db.models import Q, TextChoices
@@ -27,13 +27,13 @@ from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
 from carnet.outbox.actions import withdraw
-from carnet.resources.actions import set_business_hours, take_back_time_off
+from carnet.resources.actions import set_business_hours, take_back_closures, take_back_time_off
 from carnet.resources.models import Resource
 from carnet.resources.queries import business_hours
 
 #: How long who made the change may take it back, and how long an administrator may.
 OWN, ANY = timedelta(minutes=10), timedelta(days=1)
-PERMISSIONS = {"hours": "set_up.edit", "absence": "resources.edit"}
+PERMISSIONS = {"hours": "set_up.edit", "closures": "set_up.edit", "absence": "resources.edit"}
 
 
 class Why(TextChoices):
@@ -150,7 +150,7 @@ def _changed(rearrangement: Rearrangement) -> Service | Member | None:
 
 def _concerned(rearrangement: Rearrangement) -> Q:
     """Return the condition of the resources that taking the change back locks."""
-    if rearrangement.kind == "hours":
+    if rearrangement.kind in ("hours", "closures"):
         return Q(pk__in=Resource.objects.values("pk"))
     if "resource" in rearrangement.change:
         return Q(pk=rearrangement.change["resource"])
@@ -165,6 +165,9 @@ def _take_back(access: Access, rearrangement: Rearrangement) -> None:
             if plain_hours(business_hours()) != change["after"]:
                 raise UndoRefused(_("The business hours have been changed again since; this can no longer be undone."))
             set_business_hours(access, as_windows(change["before"]))
+            return
+        if rearrangement.kind == "closures":
+            take_back_closures(access, {date.fromisoformat(on): name for on, name in change["days"].items()})
             return
         if rearrangement.kind == "absence":
             take_back_time_off(access, Resource.objects.get(pk=change["resource"]), change["absence"])

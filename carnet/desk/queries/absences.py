@@ -42,7 +42,7 @@ def period_text(starts_at: datetime, ends_at: datetime, zone: str, this_year: in
     whole_start = starts_at == wall.day_span(first, zone).start
     whole_end = ends_at == wall.day_span(last, zone).start
     if whole_start and whole_end:
-        return _days(first, last - timedelta(days=1), this_year)
+        return days_text(first, last - timedelta(days=1), this_year)
     if whole_end:
         # Until midnight, which is said as the end of the day before.
         last -= timedelta(days=1)
@@ -57,7 +57,8 @@ def period_text(starts_at: datetime, ends_at: datetime, zone: str, this_year: in
     }
 
 
-def _days(first: date, last: date, this_year: int) -> str:
+def days_text(first: date, last: date, this_year: int) -> str:
+    """Return whole days, the last included."""
     if first == last:
         return day_words(first, this_year)
     return _("%(first)s – %(last)s") % {"first": day_words(first, this_year), "last": day_words(last, this_year)}
@@ -67,5 +68,5 @@ def day_words(on: date, this_year: int) -> str:
     """Return a day with its weekday, and with its year where that is not this one."""
     french = (get_language() or "").startswith("fr")
     if on.year == this_year:
-        return date_format(on, r"D j N" if french else "D, M j")
-    return date_format(on, r"D j N Y" if french else "D, M j, Y")
+        return date_format(on, r"D\. j N" if french else "D, M j")
+    return date_format(on, r"D\. j N Y" if french else "D, M j, Y")

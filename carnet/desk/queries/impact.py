@@ -28,7 +28,7 @@ LOOKED_AT = 100
 KINDS = {
     "service": ("outage", "not_in_use", "edited"),
     "member": ("absence",),
-    "hours": ("hours",),
+    "hours": ("hours", "closures"),
 }
 
 

@@ -21,7 +21,7 @@ from carnet.desk.kept_images import IMAGE, image_kept, keep_image, let_go_of_ima
 from carnet.desk.queries.impact import reason_for_all, visits_shown
 from carnet.desk.sheets import sheet
 from carnet.desk.views.rearrangement import after_applying
-from carnet.desk.views.set_up_places import HOURS, set_up_page
+from carnet.desk.views.set_up_places import CLOSURES, HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 
 #: What the preview adds to the form that it stands for; all else that was typed is handed on as it is.
@@ -110,7 +110,8 @@ def _preview(
     }
     status = refusal.status if refusal else 200
     if change.service is None and change.member is None:
-        return set_up_page(request, HOURS, "hours_impact", {**context, "as_page": True}, status=status)
+        place = CLOSURES if change.kind == "closures" else HOURS
+        return set_up_page(request, place, "hours_impact", {**context, "as_page": True}, status=status)
     if change.service is not None:
         context["close_url"] = reverse("service", args=[change.service.public_id])
     else:

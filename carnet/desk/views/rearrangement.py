@@ -17,7 +17,7 @@ from carnet.appointments.errors import UndoRefused
 from carnet.appointments.models import Rearrangement
 from carnet.desk.queries.impact import KINDS, address_of, done_of, of_what, permission_of, visible_rearrangements
 from carnet.desk.sheets import open_page, sheet
-from carnet.desk.views.set_up_places import HOURS, set_up_page
+from carnet.desk.views.set_up_places import CLOSURES, HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 from carnet.resources.models import Resource
 from carnet.resources.queries import times_open_to
@@ -66,8 +66,9 @@ def _page(request: OrganisationRequest, found: Rearrangement, *, refusal: str = 
     }
     of = of_what(found.kind)
     if of == "hours":
-        context |= {"as_page": True, "on_url": HOURS.url}
-        return set_up_page(request, HOURS, "hours_change", context, status=status)
+        place = CLOSURES if found.kind == "closures" else HOURS
+        context |= {"as_page": True, "on_url": place.url, "on_name": place.title}
+        return set_up_page(request, place, "hours_change", context, status=status)
     if of == "member":
         resource = get_object_or_404(Resource.objects.select_related("member"), pk=found.change["resource"])
         return _beside(request, {**context, **_of_member(request, resource)}, status)
