@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from carnet.appointments.actions import Booking, book_appointment, rearrange, undo_rearrangement
-from carnet.appointments.actions.changes import Change, title_of
-from carnet.appointments.actions.changes_of_time import AbsenceAdded, ClosuresAdded
+from carnet.appointments.actions.changes import Change
+from carnet.appointments.actions.changes_of_time import AbsenceAdded, ClosuresAdded, MemberHoursSet
 from carnet.appointments.availability import Ask
 from carnet.appointments.errors import UndoRefused
 from carnet.appointments.impact import Impact, impact_of
@@ -64,7 +64,7 @@ def test_a_colleague_is_proposed_at_the_same_time_and_stands_in_once_applied(sal
     assert proposal is not None
     assert (proposal.start, [one.name for one in proposal.providers]) == (visit.starts_at, ["Max"])
     made = rearrange(alice, change, impact.planned({visit.public_id_text}), standing=1)
-    assert title_of(made.kind, made.title) == "Lea: absent"
+    assert (made.kind, made.title) == ("absence", "Lea")
     visit.refresh_from_db()
     other.refresh_from_db()
     assert visit.starts_at == salon.at("10:00")
@@ -157,3 +157,26 @@ def test_only_who_may_set_up_closes_and_opens(salon: Business) -> None:
         with pytest.raises(Invalid):
             ClosuresAdded(days).check(salon.access("alice"))
     assert not Closure.objects.exists()
+
+
+def test_what_is_foreseen_of_a_members_hours_is_what_comes(salon: Business) -> None:
+    alice, lea = salon.access("alice"), salon.resource("lea")
+    for windows in ({0: ((540, 720), (780, 1080))}, {}, {4: ((18 * 60, 26 * 60),)}):
+        change = MemberHoursSet(lea, windows)
+        change.check(alice)
+        then = change.foreseen(alice, rules(salon))
+        change.apply(alice)
+        assert then.timetable == rules(salon).timetable
+    with pytest.raises(NotPermitted):
+        change.check(salon.access("bea"))
+    with pytest.raises(Invalid):
+        MemberHoursSet(lea, {0: ((540, 530),)}).check(alice)
+
+
+def test_shorter_hours_of_one_member_hit_her_visits_alone(salon: Business) -> None:
+    """(C1)"""
+    hit = salon.book(at="10:00")
+    salon.book(at="10:00", member="max", customer="omar")
+    impact = seen(salon, MemberHoursSet(salon.resource("lea"), {salon.day.weekday(): ((14 * 60, 18 * 60),)}))
+    assert ids(impact) == [hit.pk]
+    assert impact.visits[0].why.rule == "at_work"

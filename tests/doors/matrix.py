@@ -191,6 +191,8 @@ PAGES = (
     _get(f"{MEMBER}absences/", TIMES, SEE, at=LEA),
     _post(f"{MEMBER}absences/", TIMES, at=LEA, body=A_MORNING),
     _post(f"{MEMBER}absences/<uuid:absence_id>/end", TIMES, at=LEA | {"absence_id": "absence"}),
+    _get(f"{MEMBER}hours", TIMES, SEE, at=LEA),
+    _post(f"{MEMBER}hours", TIMES, at=LEA, body={"whose": "own"} | {f"hours_{day}": "9:00–18:00" for day in range(7)}),
     _get("set-up/", SET_UP),
     _get("set-up/hours", SET_UP),
     _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),

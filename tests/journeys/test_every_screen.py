@@ -50,6 +50,7 @@ def open_places(business: Business) -> list[str]:
         f"services/{service}/",
         "services/new",
         f"members/{business.members['lea'].public_id}/absences/?day={day}",
+        f"members/{business.members['lea'].public_id}/hours?day={day}",
         "set-up/",
         "set-up/hours",
         "set-up/hours/closures",

@@ -213,6 +213,8 @@ def title_of(kind: str, name: str) -> str:
             return _("Business hours changed")
         case "absence":
             return _("%(name)s: absent") % {"name": name}
+        case "member_hours":
+            return _("%(name)s: hours changed") % {"name": name}
         case "closures":
             return _("Closed: %(name)s") % {"name": name}
     return name

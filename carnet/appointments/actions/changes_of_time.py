@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -12,9 +12,10 @@ from django.db.models import Q
 from carnet.appointments.impact.rules import Rules
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
-from carnet.resources.actions import add_closures, add_time_off
+from carnet.resources.actions import add_closures, add_time_off, set_resource_hours
 from carnet.resources.actions.absence import checked_absence
 from carnet.resources.actions.closures import checked_closures
+from carnet.resources.actions.hours import checked_windows
 from carnet.resources.models import Resource
 from carnet.scheduling.spans import Span
 
@@ -60,6 +61,26 @@ class AbsenceAdded(_OfMember):
 
     def apply(self, access: Access) -> object:
         return add_time_off(access, self.resource, self.starts_at, self.ends_at, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class MemberHoursSet(_OfMember):
+    """A member works at other hours; without any, whenever the business is open."""
+
+    kind: ClassVar[str] = "member_hours"
+    resource: Resource
+    windows: Mapping[int, Sequence[tuple[int, int]]]
+
+    def check(self, access: Access) -> None:
+        access.require("resources.edit")
+        checked_windows(self.windows)
+
+    def foreseen(self, access: Access, rules: Rules) -> Rules:
+        return rules.with_hours_of(self.resource.pk, self.windows)
+
+    def apply(self, access: Access) -> object:
+        set_resource_hours(access, self.resource, self.windows)
+        return None
 
 
 @dataclass(frozen=True)

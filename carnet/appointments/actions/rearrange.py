@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited
-from carnet.appointments.actions.changes_of_time import ClosuresAdded
+from carnet.appointments.actions.changes_of_time import ClosuresAdded, MemberHoursSet
 from carnet.appointments.actions.moving import move_visit, must_be_movable
 from carnet.appointments.errors import BookingRefused, MoveRefused
 from carnet.appointments.impact import PlannedMove
@@ -29,7 +29,7 @@ from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.resources.models import Resource, TimeOff
-from carnet.resources.queries import business_hours
+from carnet.resources.queries import business_hours, hours_of
 
 #: How long the letters of an applied change are held back: who undoes it in time has told nobody.
 HELD = timedelta(seconds=60)
@@ -139,6 +139,8 @@ def _before(change: Change) -> dict[str, Any]:
     """Return what was so, read under the locks, as far as it takes that to bring it back."""
     if isinstance(change, BusinessHoursSet):
         return {"before": plain_hours(business_hours())}
+    if isinstance(change, MemberHoursSet):
+        return {"resource": change.resource.pk, "before": plain_hours(hours_of(change.resource))}
     if isinstance(change, ServiceEdited):
         kept = {"before": kept_details(details_of(Service.objects.get(pk=change.service.pk)))}
         touched = change.image is not None or change.drop_image
@@ -151,6 +153,8 @@ def _after(change: Change, made: object) -> dict[str, Any]:
     if isinstance(change, OutageAdded):
         assert isinstance(made, Outage)
         return {"service": change.service.pk, "outage": made.pk}
+    if isinstance(change, MemberHoursSet):
+        return {"after": plain_hours(hours_of(change.resource))}
     if isinstance(change, ClosuresAdded):
         assert isinstance(made, dict)
         return {"days": {on.isoformat(): name for on, name in made.items()}}

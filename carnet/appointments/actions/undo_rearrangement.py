@@ -27,13 +27,18 @@ from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
 from carnet.outbox.actions import withdraw
-from carnet.resources.actions import set_business_hours, take_back_closures, take_back_time_off
+from carnet.resources.actions import set_business_hours, set_resource_hours, take_back_closures, take_back_time_off
 from carnet.resources.models import Resource
-from carnet.resources.queries import business_hours
+from carnet.resources.queries import business_hours, hours_of
 
 #: How long who made the change may take it back, and how long an administrator may.
 OWN, ANY = timedelta(minutes=10), timedelta(days=1)
-PERMISSIONS = {"hours": "set_up.edit", "closures": "set_up.edit", "absence": "resources.edit"}
+PERMISSIONS = {
+    "hours": "set_up.edit",
+    "closures": "set_up.edit",
+    "absence": "resources.edit",
+    "member_hours": "resources.edit",
+}
 
 
 class Why(TextChoices):
@@ -168,6 +173,12 @@ def _take_back(access: Access, rearrangement: Rearrangement) -> None:
             return
         if rearrangement.kind == "closures":
             take_back_closures(access, {date.fromisoformat(on): name for on, name in change["days"].items()})
+            return
+        if rearrangement.kind == "member_hours":
+            resource = Resource.objects.get(pk=change["resource"])
+            if plain_hours(hours_of(resource)) != change["after"]:
+                raise UndoRefused(_("These hours have been changed again since; this can no longer be undone."))
+            set_resource_hours(access, resource, as_windows(change["before"]))
             return
         if rearrangement.kind == "absence":
             take_back_time_off(access, Resource.objects.get(pk=change["resource"]), change["absence"])

@@ -27,7 +27,7 @@ LOOKED_AT = 100
 #: What a change is about -> its kinds.
 KINDS = {
     "service": ("outage", "not_in_use", "edited"),
-    "member": ("absence",),
+    "member": ("absence", "member_hours"),
     "hours": ("hours", "closures"),
 }
 

@@ -70,20 +70,21 @@ def _page(request: OrganisationRequest, found: Rearrangement, *, refusal: str = 
         context |= {"as_page": True, "on_url": place.url, "on_name": place.title}
         return set_up_page(request, place, "hours_change", context, status=status)
     if of == "member":
-        resource = get_object_or_404(Resource.objects.select_related("member"), pk=found.change["resource"])
-        return _beside(request, {**context, **_of_member(request, resource)}, status)
+        return _beside(request, {**context, **_of_member(request, found)}, status)
     seen = request.access.may("catalogue.see")
     on_url = reverse("service", args=[done.service.public_id]) if done.service and seen else reverse("home")
     context |= {"on_url": on_url, "on_name": done.service.name if done.service else "", "close_url": on_url}
     return _beside(request, context, status)
 
 
-def _of_member(request: OrganisationRequest, resource: Resource) -> dict[str, Any]:
+def _of_member(request: OrganisationRequest, found: Rearrangement) -> dict[str, Any]:
     """Return where a change of a member's time leads on to, for a reader to whom her times are open."""
+    resource = get_object_or_404(Resource.objects.select_related("member"), pk=found.change["resource"])
+    view = "member_hours" if found.kind == "member_hours" else "member_absences"
     member = resource.member
     assert member is not None
     open_to_reader = times_open_to(request.access).filter(pk=resource.pk).exists()
-    on_url = reverse("member_absences", args=[member.public_id]) if open_to_reader else ""
+    on_url = reverse(view, args=[member.public_id]) if open_to_reader else ""
     return {"on_url": on_url, "on_name": member.name, "close_url": reverse("home")}
 
 
