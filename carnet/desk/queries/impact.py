@@ -66,6 +66,8 @@ _OF_HOURS = {"hours", "edited", "member_hours"}
 def _why(impact: Impact, one: HitVisit) -> str:
     if one.why.rule in _HOURS and impact.kind in _OF_HOURS:
         return _("Outside the new hours.")
+    if one.why.rule == "business_open" and impact.kind == "closures":
+        return _("On a closed day.")
     if one.why.rule == "not_absent":
         return _("In the time of the absence.")
     return one.why.sentence

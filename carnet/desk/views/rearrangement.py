@@ -16,7 +16,7 @@ from carnet.appointments.actions import undo_rearrangement
 from carnet.appointments.errors import UndoRefused
 from carnet.appointments.models import Rearrangement
 from carnet.desk.queries.impact import KINDS, address_of, done_of, of_what, permission_of, visible_rearrangements
-from carnet.desk.sheets import open_page, sheet
+from carnet.desk.sheets import date_asked, open_page, sheet
 from carnet.desk.views.set_up_places import CLOSURES, HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 from carnet.resources.models import Resource
@@ -54,14 +54,14 @@ def after_applying(request: OrganisationRequest, made: Rearrangement) -> HttpRes
 def _done(request: OrganisationRequest, found: Rearrangement, said: str) -> HttpResponse:
     messages.success(request, said)
     # The catalogue or the day beside it shows what has changed too: the whole page is opened anew.
-    return open_page(request, address_of(found))
+    return open_page(request, address_of(found) + _day_behind(request))
 
 
 def _page(request: OrganisationRequest, found: Rearrangement, *, refusal: str = "", status: int = 200) -> HttpResponse:
     done = done_of(request.access, get_object_or_404(Rearrangement.objects.select_related("member"), pk=found.pk))
     context = {
         "done": done,
-        "undo_url": address_of(found, "_undo"),
+        "undo_url": address_of(found, "_undo") + _day_behind(request),
         "refusal": refusal,
     }
     of = of_what(found.kind)
@@ -84,8 +84,15 @@ def _of_member(request: OrganisationRequest, found: Rearrangement) -> dict[str, 
     member = resource.member
     assert member is not None
     open_to_reader = times_open_to(request.access).filter(pk=resource.pk).exists()
-    on_url = reverse(view, args=[member.public_id]) if open_to_reader else ""
-    return {"on_url": on_url, "on_name": member.name, "close_url": reverse("home")}
+    on_url = reverse(view, args=[member.public_id]) + _day_behind(request) if open_to_reader else ""
+    on = date_asked(request.GET)
+    return {"on_url": on_url, "on_name": member.name, "close_url": reverse("day", args=[on]) if on else reverse("home")}
+
+
+def _day_behind(request: OrganisationRequest) -> str:
+    """Return what of the address says which day lies behind the sheet, so that it stays there."""
+    on = date_asked(request.GET)
+    return f"?day={on.isoformat()}" if on else ""
 
 
 def _beside(request: OrganisationRequest, context: dict[str, Any], status: int) -> HttpResponse:
