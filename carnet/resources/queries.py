@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
+from carnet.organisations.access import Access
 from carnet.organisations.models import Organisation
 from carnet.resources.models import Closure, Hours, Resource
 from carnet.scheduling import hours as wall
 from carnet.scheduling.spans import Span, Spans
 
 Windows = dict[int, tuple[tuple[int, int], ...]]
+NOON = 12 * 60
 
 
 def weekly(rows: Iterable[Hours]) -> Windows:
@@ -54,3 +58,40 @@ def day(organisation: Organisation, on: date) -> Span:
 def resources_of_everyone() -> list[Resource]:
     """Return all resources of the open organisation in id order, for locks."""
     return list(Resource.objects.order_by("pk"))
+
+
+def times_open_to(access: Access) -> QuerySet[Resource]:
+    """Return the members' times that this actor may be shown and set: of those whom its profile reaches."""
+    found = Resource.objects.filter(kind=Resource.Kind.MEMBER, active=True, member__active=True)
+    if not access.reaches_everything:
+        found = found.filter(member__in=access.reached_members)
+    return found.select_related("member").order_by("member__position", "member_id")
+
+
+def hours_of(resource: Resource) -> Windows:
+    """Return a resource's own weekly hours; without any it follows those of the business."""
+    return weekly(Hours.objects.filter(resource=resource))
+
+
+def working_day(organisation: Organisation, resource: Resource, on: date) -> Span:
+    """Return the day as the resource's work has it: a shift past midnight belongs to the day on which it began.
+
+    For whoever works from 18:00 to 2:00 that is from 2:00 to 2:00, for all others the local day.
+    """
+    whole = day(organisation, on)
+    start, end = whole.start, whole.end
+    for span in wall.open_spans(hours_of(resource) or business_hours(), on, on, organisation.zone):
+        if span.start < whole.start and span.end >= whole.end:
+            return whole  # always open: no shift begins or ends
+        if span.start < whole.start:
+            start = span.end
+        if span.end > whole.end:
+            end = span.end
+    return Span(start, end) if start < end else whole
+
+
+def end_of_morning(resource: Resource, on: date) -> int:
+    """Return the wall minutes at which half a day is over: where a break begins around noon, else at noon."""
+    windows = sorted((hours_of(resource) or business_hours()).get(on.weekday(), ()))
+    breaks = [closes for (_opens, closes) in windows[:-1] if NOON - 60 <= closes <= NOON + 120]
+    return min(breaks, key=lambda closes: abs(closes - NOON), default=NOON)

@@ -20,7 +20,7 @@ CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointmen
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
 EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
-SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
+SHEETS, FILL, SET_UP, TIMES = "job_sheets.see", "job_sheets.fill", "set_up.edit", "resources.edit"
 
 
 #: Without these, what they open does not exist; booking is known to everybody, and refused with words.
@@ -52,7 +52,7 @@ class Row:
     @property
     def names_records(self) -> bool:
         return bool(self.at) or bool(
-            re.search(r"{(?!new|day|free)", f"{[*self.query.values()]}{[*(self.body or {}).items()]}")
+            re.search(r"{(?!new|day|free|later)", f"{[*self.query.values()]}{[*(self.body or {}).items()]}")
         )
 
 
@@ -92,6 +92,9 @@ TYPED_SERVICE = {
     "version": "1",
 }
 PAUSED = {"service_id": "paused"}
+LEA = {"member_id": "lea"}
+MEMBER = "members/<uuid:member_id>/"
+A_MORNING = {"when": "morning", "on": "{later}", "reason": "Dentist"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -183,9 +186,19 @@ PAGES = (
     ),
     _get("set-up/hours/changes/<uuid:rearrangement_id>/", SET_UP, at={"rearrangement_id": "hours_made"}),
     _post("set-up/hours/changes/<uuid:rearrangement_id>/undo", SET_UP, at={"rearrangement_id": "hours_made"}),
+    _get("members/changes/<uuid:rearrangement_id>/", TIMES, SEE, at={"rearrangement_id": "absence_made"}),
+    _post("members/changes/<uuid:rearrangement_id>/undo", TIMES, at={"rearrangement_id": "absence_made"}),
+    _get(f"{MEMBER}absences/", TIMES, SEE, at=LEA),
+    _post(f"{MEMBER}absences/", TIMES, at=LEA, body=A_MORNING),
+    _post(f"{MEMBER}absences/<uuid:absence_id>/end", TIMES, at=LEA | {"absence_id": "absence"}),
+    _get(f"{MEMBER}hours", TIMES, SEE, at=LEA),
+    _post(f"{MEMBER}hours", TIMES, at=LEA, body={"whose": "own"} | {f"hours_{day}": "9:00–18:00" for day in range(7)}),
     _get("set-up/", SET_UP),
     _get("set-up/hours", SET_UP),
     _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
+    _get("set-up/hours/closures", SET_UP),
+    _post("set-up/hours/closures", SET_UP, body={"first": "{later}", "last": "", "name": "Inventory"}),
+    _post("set-up/hours/closures/<date:on>/reopening", SET_UP, at={"on": "closed"}),
     _get("set-up/business", SET_UP),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
     _get("set-up/members/", SET_UP),

@@ -15,7 +15,9 @@ from carnet.catalogue.examples import examples
 from carnet.catalogue.models import Category, Tag, Tax
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of
+from carnet.organisations.countries import country_names
 from carnet.organisations.models import Profile, User
+from carnet.resources.actions.closures import holidays_of
 from tests.doors.crawl import Page, page_of
 from tests.doors.matrix import BEFORE, PAGES, Row
 from tests.doors.test_pages import pages_of
@@ -48,6 +50,9 @@ def data_of(world: World) -> re.Pattern[str]:
     found += [one.name for group in (salon.members, salon.services, salon.customers) for one in group.values()]
     found += ["Salon", "Garage", organisation.address, "Paris", "rue des Lilas", "Maison", "Code 4521"]
     found += ["Works on the pipes", "Allergic to ammonia", "Carte fidélité", "A 12"]
+    # Holidays are named by the country, in the organisation's language; the country by whoever names countries.
+    years = range(salon.now.year, salon.now.year + 2)
+    found += [*holidays_of("FR", "", years, organisation.language).values(), dict(country_names(CODE))["FR"]]
     # Examples are written in the organisation's language; the pages speak another here.
     for example in examples():
         found += example.name.values()

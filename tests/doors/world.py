@@ -25,6 +25,7 @@ from django.test import Client
 
 from carnet.appointments.actions import cancel_appointment, rearrange
 from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
+from carnet.appointments.actions.changes_of_time import AbsenceAdded
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_outage, create_service
@@ -38,7 +39,7 @@ from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Profile, Role, Token, User
 from carnet.organisations.permissions import PERMISSIONS
-from carnet.resources.actions import employ_member, set_business_hours, set_resource_hours
+from carnet.resources.actions import add_closures, add_time_off, employ_member, set_business_hours, set_resource_hours
 from tests.cast import Business, open_business
 from tests.doors.matrix import Row
 from tests.doors.routes import API, INSIDE
@@ -209,7 +210,13 @@ def build_world() -> World:
         by_tess = Access.for_member(Member.objects.get(pk=tess.pk))
         much_later = now + timedelta(days=200)
         break_down = OutageAdded(salon.services["both"], much_later, much_later + timedelta(days=1))
-        made = [rearrange(by_tess, change, []) for change in (break_down, BusinessHoursSet(EVERY_DAY))]
+        holidays = AbsenceAdded(salon.resource("lea"), much_later, much_later + timedelta(days=9))
+        changes = (break_down, BusinessHoursSet(EVERY_DAY), holidays)
+        made = [rearrange(by_tess, change, []) for change in changes]
+        closed = {today + timedelta(days=160): "Inventory"}
+        add_closures(salon.system, closed)
+        later = now + timedelta(days=100)
+        absence = add_time_off(salon.system, salon.resource("lea"), later, later + timedelta(days=1), reason="Dentist")
         soon = now + timedelta(days=20)
         both = salon.services["both"]
         outage = add_outage(salon.system, both, soon, soon + timedelta(days=1), reason="Works on the pipes")
@@ -232,6 +239,10 @@ def build_world() -> World:
             "address": str(Address.objects.get(customer=salon.customers["vera"]).public_id),
             "outage_made": str(made[0].public_id),
             "hours_made": str(made[1].public_id),
+            "absence_made": str(made[2].public_id),
+            "absence": str(absence.public_id),
+            "closed": min(closed).isoformat(),
+            "later": (today + timedelta(days=150)).isoformat(),
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",

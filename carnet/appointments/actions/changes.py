@@ -19,6 +19,7 @@ from carnet.catalogue.details import ServiceDetails, check
 from carnet.catalogue.models import Service
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
+from carnet.organisations.models import Member
 from carnet.resources.actions import set_business_hours
 from carnet.resources.actions.hours import checked_windows
 from carnet.resources.models import Resource
@@ -32,7 +33,17 @@ class Change(Protocol):
 
     @property
     def service(self) -> Service | None:
-        """The service that is changed; None where it is the business."""
+        """The service that is changed; None where it is a member or the business."""
+        ...
+
+    @property
+    def member(self) -> Member | None:
+        """The member whose time is changed, if that is the change."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What the changed thing is called now, "" for the business itself."""
         ...
 
     def check(self, access: Access) -> None:
@@ -57,6 +68,11 @@ class _OfService:
     """A change of one service, which can hit the visits of that service only."""
 
     service: Service
+    member: ClassVar[None] = None
+
+    @property
+    def title(self) -> str:
+        return self.service.name
 
     def visits(self) -> Q:
         return Q(segments__service=self.service)
@@ -162,6 +178,8 @@ class BusinessHoursSet:
 
     kind: ClassVar[str] = "hours"
     service: ClassVar[None] = None
+    member: ClassVar[None] = None
+    title: ClassVar[str] = ""
     windows: Mapping[int, Sequence[tuple[int, int]]]
 
     def check(self, access: Access) -> None:
@@ -193,4 +211,10 @@ def title_of(kind: str, name: str) -> str:
             return _("%(service)s: edited") % {"service": name}
         case "hours":
             return _("Business hours changed")
+        case "absence":
+            return _("%(name)s: absent") % {"name": name}
+        case "member_hours":
+            return _("%(name)s: hours changed") % {"name": name}
+        case "closures":
+            return _("Closed: %(name)s") % {"name": name}
     return name

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited
+from carnet.appointments.actions.changes_of_time import ClosuresAdded, MemberHoursSet
 from carnet.appointments.actions.moving import move_visit, must_be_movable
 from carnet.appointments.errors import BookingRefused, MoveRefused
 from carnet.appointments.impact import PlannedMove
@@ -27,8 +28,8 @@ from carnet.catalogue.models import Outage, Service
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
-from carnet.resources.models import Resource
-from carnet.resources.queries import business_hours
+from carnet.resources.models import Resource, TimeOff
+from carnet.resources.queries import business_hours, hours_of
 
 #: How long the letters of an applied change are held back: who undoes it in time has told nobody.
 HELD = timedelta(seconds=60)
@@ -67,7 +68,7 @@ def _rearranged(access: Access, change: Change, moves: Sequence[PlannedMove], st
     rearrangement = Rearrangement.objects.create(
         organisation=access.organisation,
         kind=change.kind,
-        title=change.service.name if change.service else access.organisation.name,
+        title=change.title or access.organisation.name,
         change={**before, **_after(change, made), "standing": standing},
         member=access.member,
         at=access.now,
@@ -78,7 +79,7 @@ def _rearranged(access: Access, change: Change, moves: Sequence[PlannedMove], st
     record(
         access,
         "visits.rearranged",
-        change.service or access.organisation,
+        change.service or change.member or access.organisation,
         changes={"rearrangement": [None, str(rearrangement.public_id)], "moved": [0, len(moves)]},
     )
     return rearrangement
@@ -138,6 +139,8 @@ def _before(change: Change) -> dict[str, Any]:
     """Return what was so, read under the locks, as far as it takes that to bring it back."""
     if isinstance(change, BusinessHoursSet):
         return {"before": plain_hours(business_hours())}
+    if isinstance(change, MemberHoursSet):
+        return {"resource": change.resource.pk, "before": plain_hours(hours_of(change.resource))}
     if isinstance(change, ServiceEdited):
         kept = {"before": kept_details(details_of(Service.objects.get(pk=change.service.pk)))}
         touched = change.image is not None or change.drop_image
@@ -150,6 +153,13 @@ def _after(change: Change, made: object) -> dict[str, Any]:
     if isinstance(change, OutageAdded):
         assert isinstance(made, Outage)
         return {"service": change.service.pk, "outage": made.pk}
+    if isinstance(change, MemberHoursSet):
+        return {"after": plain_hours(hours_of(change.resource))}
+    if isinstance(change, ClosuresAdded):
+        assert isinstance(made, dict)
+        return {"days": {on.isoformat(): name for on, name in made.items()}}
+    if isinstance(made, TimeOff):
+        return {"resource": made.resource_id, "absence": made.pk}
     if isinstance(made, Service):
         return {"service": made.pk, "version": made.version}
     return {"after": plain_hours(business_hours())}

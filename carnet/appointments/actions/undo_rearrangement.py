@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import IntegrityError
 from django.db.models import Q, TextChoices
@@ -27,13 +27,18 @@ from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
 from carnet.outbox.actions import withdraw
-from carnet.resources.actions import set_business_hours
+from carnet.resources.actions import set_business_hours, set_resource_hours, take_back_closures, take_back_time_off
 from carnet.resources.models import Resource
-from carnet.resources.queries import business_hours
+from carnet.resources.queries import business_hours, hours_of
 
 #: How long who made the change may take it back, and how long an administrator may.
 OWN, ANY = timedelta(minutes=10), timedelta(days=1)
-PERMISSIONS = {"hours": "set_up.edit"}
+PERMISSIONS = {
+    "hours": "set_up.edit",
+    "closures": "set_up.edit",
+    "absence": "resources.edit",
+    "member_hours": "resources.edit",
+}
 
 
 class Why(TextChoices):
@@ -135,16 +140,25 @@ def _undone(access: Access, rearrangement: Rearrangement) -> Undone:
     record(
         access,
         "visits.rearrangement_undone",
-        Service.objects.filter(pk=rearrangement.change.get("service")).first() or access.organisation,
+        _changed(rearrangement) or access.organisation,
         changes={"rearrangement": [str(rearrangement.public_id), None], "returned": [len(moves), len(returned)]},
     )
     return Undone(rearrangement, tuple(returned), tuple(stayed))
 
 
+def _changed(rearrangement: Rearrangement) -> Service | Member | None:
+    """Return the service or the member that was changed, None if it was the business."""
+    change = rearrangement.change
+    service = Service.objects.filter(pk=change.get("service")).first()
+    return service or Member.objects.filter(resource=change.get("resource")).first()
+
+
 def _concerned(rearrangement: Rearrangement) -> Q:
     """Return the condition of the resources that taking the change back locks."""
-    if rearrangement.kind == "hours":
+    if rearrangement.kind in ("hours", "closures"):
         return Q(pk__in=Resource.objects.values("pk"))
+    if "resource" in rearrangement.change:
+        return Q(pk=rearrangement.change["resource"])
     members = rearrangement.change.get("before", {}).get("members", [])
     return Q(member__service_members__service=rearrangement.change["service"]) | Q(member__in=members)
 
@@ -156,6 +170,18 @@ def _take_back(access: Access, rearrangement: Rearrangement) -> None:
             if plain_hours(business_hours()) != change["after"]:
                 raise UndoRefused(_("The business hours have been changed again since; this can no longer be undone."))
             set_business_hours(access, as_windows(change["before"]))
+            return
+        if rearrangement.kind == "closures":
+            take_back_closures(access, {date.fromisoformat(on): name for on, name in change["days"].items()})
+            return
+        if rearrangement.kind == "member_hours":
+            resource = Resource.objects.get(pk=change["resource"])
+            if plain_hours(hours_of(resource)) != change["after"]:
+                raise UndoRefused(_("These hours have been changed again since; this can no longer be undone."))
+            set_resource_hours(access, resource, as_windows(change["before"]))
+            return
+        if rearrangement.kind == "absence":
+            take_back_time_off(access, Resource.objects.get(pk=change["resource"]), change["absence"])
             return
         service = Service.objects.get(pk=change["service"])
         if rearrangement.kind == "outage":

@@ -70,6 +70,19 @@ class Rules:
     def with_business_hours(self, windows: Hours) -> Rules:
         return self._with(business=windows_of(_rows(windows)))
 
+    def with_absence(self, resource: int, span: Span) -> Rules:
+        absent = self.timetable.absent
+        return self._with(absent={**absent, resource: merge([*absent.get(resource, ()), span])})
+
+    def with_hours_of(self, resource: int, windows: Hours) -> Rules:
+        """Return the rules under which a resource has these hours, or follows the business if there are none."""
+        rows = windows_of(_rows(windows))
+        return self._with(own_hours=_put(self.timetable.own_hours, resource, rows or None))
+
+    def with_closures(self, days: Mapping[date, str]) -> Rules:
+        closures = {**days, **self.timetable.closures}
+        return self._with(closures=closures, closed=frozenset(closures))
+
     def _with(self, **values: Any) -> Rules:
         return replace(self, timetable=replace(self.timetable, **values))
 

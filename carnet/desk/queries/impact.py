@@ -18,9 +18,18 @@ from carnet.appointments.models import Appointment, Rearrangement
 from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.outbox.models import Message
+from carnet.resources.models import Resource
 
 #: The latest changes that a page lists.
 LINES = 5
+#: Among how many of the whole house those of one member are looked for.
+LOOKED_AT = 100
+#: What a change is about -> its kinds.
+KINDS = {
+    "service": ("outage", "not_in_use", "edited"),
+    "member": ("absence", "member_hours"),
+    "hours": ("hours", "closures"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +59,33 @@ class VisitShown:
 _HOURS = {"business_open", "at_work", "service_hours"}
 
 
-def _why(one: HitVisit) -> str:
-    return _("Outside the new hours.") if one.why.rule in _HOURS else one.why.sentence
+#: Changes of which these rules are the news.
+_OF_HOURS = {"hours", "edited", "member_hours"}
+
+
+def _why(impact: Impact, one: HitVisit) -> str:
+    if one.why.rule in _HOURS and impact.kind in _OF_HOURS:
+        return _("Outside the new hours.")
+    if one.why.rule == "business_open" and impact.kind == "closures":
+        return _("On a closed day.")
+    if one.why.rule == "not_absent":
+        return _("In the time of the absence.")
+    return one.why.sentence
 
 
 def reason_for_all(impact: Impact) -> str:
     """Return the one reason that all visits share, "" where they differ."""
-    reasons = {_why(one) for one in impact.visits}
+    reasons = {_why(impact, one) for one in impact.visits}
     return reasons.pop() if len(reasons) == 1 else ""
 
 
 def visits_shown(access: Access, impact: Impact, ticked: Collection[str] | None) -> list[VisitShown]:
     """Return the visits as the preview shows them; `ticked` are public ids, None for all that can be moved."""
     shared = reason_for_all(impact)
-    return [_shown(one, shared, ticked) for one in impact.visits]
+    return [_shown(one, "" if shared else _why(impact, one), ticked) for one in impact.visits]
 
 
-def _shown(one: HitVisit, shared: str, ticked: Collection[str] | None) -> VisitShown:
+def _shown(one: HitVisit, why: str, ticked: Collection[str] | None) -> VisitShown:
     proposal = one.proposal
     members = dict.fromkeys(member.name for member in one.visit.providers if member)
     proposed = dict.fromkeys(member.name for member in proposal.providers) if proposal else {}
@@ -74,7 +93,7 @@ def _shown(one: HitVisit, shared: str, ticked: Collection[str] | None) -> VisitS
         appointment=one.appointment,
         services=", ".join(segment.service_name for segment in one.appointment.segments.all()),
         members=tuple(members),
-        why="" if shared else _why(one),
+        why=why,
         movable=one.movable,
         proposed=proposal.start if proposal else None,
         proposed_members=tuple(proposed),
@@ -127,8 +146,13 @@ class Done:
 def visible_rearrangements(access: Access) -> QuerySet[Rearrangement]:
     """Return the changes with moves that this reader may look at: those that her profile would let her make."""
     found = Rearrangement.objects.select_related("member")
-    kinds = [kind for kind in ("outage", "not_in_use", "edited", "hours") if access.may(permission_of(kind))]
+    kinds = [kind for kinds in KINDS.values() for kind in kinds if access.may(permission_of(kind))]
     return found.filter(kind__in=kinds)
+
+
+def of_what(kind: str) -> str:
+    """Return what a change of this kind is about: "service", "member" or "hours" (of the business)."""
+    return next((of for of, kinds in KINDS.items() if kind in kinds), "service")
 
 
 def permission_of(kind: str) -> str:
@@ -148,23 +172,30 @@ class Change:
 
 def changes_of_hours(access: Access) -> list[Change]:
     """Return the latest changes of the business hours that had visits in their way; those of a service it tells."""
-    found = visible_rearrangements(access).filter(kind="hours")
-    return [
-        Change(
-            title_of(row.kind, row.title),
-            row.at,
-            row.member.name if row.member else "",
-            row.undone_at is not None,
-            address_of(row),
-        )
-        for row in found.defer("change")[:LINES]
-    ]
+    found = visible_rearrangements(access).filter(kind__in=KINDS["hours"])
+    return [_line(row) for row in found.defer("change")[:LINES]]
+
+
+def changes_of_time(access: Access, resource: Resource) -> list[Change]:
+    """Return the latest changes of a member's time that had visits in their way."""
+    found = visible_rearrangements(access).filter(kind__in=KINDS["member"])
+    # Whose it was lies in the change itself, which no index knows: so among the latest of all, not through all.
+    return [_line(row) for row in found[:LOOKED_AT] if row.change["resource"] == resource.pk][:LINES]
+
+
+def _line(row: Rearrangement) -> Change:
+    return Change(
+        title_of(row.kind, row.title),
+        row.at,
+        row.member.name if row.member else "",
+        row.undone_at is not None,
+        address_of(row),
+    )
 
 
 def address_of(rearrangement: Rearrangement, what: str = "") -> str:
     """Return where the change is shown, beside the page that it concerns; `what` is "" or "_undo"."""
-    of = "hours" if rearrangement.kind == "hours" else "service"
-    return reverse(f"{of}_rearrangement{what}", args=[rearrangement.public_id])
+    return reverse(f"{of_what(rearrangement.kind)}_rearrangement{what}", args=[rearrangement.public_id])
 
 
 def done_of(access: Access, rearrangement: Rearrangement) -> Done:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import set_up, set_up_modules
+from carnet.desk.views import closures, set_up, set_up_modules
 
 urlpatterns = [
     path("set-up/", set_up.set_up, name="set_up"),
     path("set-up/hours", set_up.hours, name="set_up_hours"),
+    path("set-up/hours/closures", closures.closures, name="set_up_closures"),
+    path("set-up/hours/closures/<date:on>/reopening", closures.reopening, name="closure_reopening"),
     path("set-up/business", set_up.business, name="set_up_business"),
     path("set-up/members/", set_up.members, name="set_up_members"),
     path("set-up/members/new", set_up.member_new, name="member_new"),

@@ -19,7 +19,7 @@ from carnet.desk.forms.first_run import FirstRunForm, ordinary_hours, proposed
 from carnet.organisations import first_run as link
 from carnet.organisations.countries import country_of, first_region
 from carnet.organisations.models import Member
-from carnet.resources.actions.absence import holidays_of
+from carnet.resources.actions.closures import holidays_of
 
 
 @sensitive_post_parameters("password")

@@ -21,7 +21,7 @@ from carnet.desk.kept_images import IMAGE, image_kept, keep_image, let_go_of_ima
 from carnet.desk.queries.impact import reason_for_all, visits_shown
 from carnet.desk.sheets import sheet
 from carnet.desk.views.rearrangement import after_applying
-from carnet.desk.views.set_up_places import HOURS, set_up_page
+from carnet.desk.views.set_up_places import CLOSURES, HOURS, set_up_page
 from carnet.organisations.requests import OrganisationRequest
 
 #: What the preview adds to the form that it stands for; all else that was typed is handed on as it is.
@@ -91,7 +91,7 @@ def _preview(
     possible = sum(1 for visit in visits if visit.proposed)
     context = {
         "change": change,
-        "title": title_of(change.kind, change.service.name if change.service else ""),
+        "title": title_of(change.kind, change.title),
         "impact": impact,
         "visits": visits,
         "shared": "" if refusal and change.kind == "deleted" else reason_for_all(impact),
@@ -109,9 +109,13 @@ def _preview(
         "action": request.get_full_path(),
     }
     status = refusal.status if refusal else 200
-    if change.service is None:
-        return set_up_page(request, HOURS, "hours_impact", {**context, "as_page": True}, status=status)
-    context["close_url"] = reverse("service", args=[change.service.public_id])
+    if change.service is None and change.member is None:
+        place = CLOSURES if change.kind == "closures" else HOURS
+        return set_up_page(request, place, "hours_impact", {**context, "as_page": True}, status=status)
+    if change.service is not None:
+        context["close_url"] = reverse("service", args=[change.service.public_id])
+    else:
+        context["close_url"] = request.get_full_path()
     response = sheet(request, "desk/impact/_impact.html", context, status=status)
     # Whatever the form would have filled, a dialog say: this is a sheet.
     response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"

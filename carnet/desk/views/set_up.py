@@ -15,13 +15,17 @@ from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm
+from carnet.desk.queries.closures import coming_closures
 from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.impact import made
-from carnet.desk.views.set_up_places import ADDRESS, HOME, HOURS, MEMBERS, MODULES, set_up_page, tell
+from carnet.desk.views.set_up_places import ADDRESS, CLOSURES, HOME, HOURS, MEMBERS, MODULES, set_up_page, tell
 from carnet.organisations.actions import About, add_member, edit_organisation, give_sign_in
 from carnet.organisations.models import Member, Role
 from carnet.organisations.requests import OrganisationRequest
 from carnet.resources.actions import employ_member
+
+#: The next closed days, below the weekly hours.
+CLOSURES_SHOWN = 5
 
 
 @require_GET
@@ -50,7 +54,9 @@ def hours(request: OrganisationRequest) -> HttpResponse:
             return made(request, BusinessHoursSet(form.windows())) or _saved(request, HOURS.url)
         except Invalid as error:
             tell(form, error)
-    return set_up_page(request, HOURS, "hours", {"form": form}, status=422 if form.is_bound else 200)
+    closed = coming_closures(request.access)
+    context = {"form": form, "closures": closed[:CLOSURES_SHOWN], "closures_place": CLOSURES}
+    return set_up_page(request, HOURS, "hours", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,8 +81,9 @@ def _saved(request: OrganisationRequest, address: str) -> HttpResponse:
 @require_GET
 def members(request: OrganisationRequest) -> HttpResponse:
     request.access.require("set_up.edit")
-    found = Member.objects.filter(active=True).select_related("profile", "user")
-    return set_up_page(request, MEMBERS, "members", {"members": found})
+    found = Member.objects.filter(active=True).select_related("profile", "user", "resource")
+    context = {"members": found, "may_set_times": request.access.may("resources.edit")}
+    return set_up_page(request, MEMBERS, "members", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -41,6 +41,7 @@ class Place:
 HOME: Final = Place("set_up", _("Set-up"))
 GENERAL: Final = Place("set_up", _("General"), HOME, anchor="general")
 HOURS: Final = Place("set_up_hours", _("Business hours"), GENERAL)
+CLOSURES: Final = Place("set_up_closures", _("Closures"), HOURS)
 ADDRESS: Final = Place("set_up_business", _("Business address"), GENERAL)
 MEMBERS: Final = Place("set_up_members", _("Members"), GENERAL)
 CUSTOMISATION: Final = Place("set_up", _("Customisation"), HOME, anchor="customisation")

@@ -1,6 +1,7 @@
 """Changing what is there when."""
 
-from carnet.resources.actions.absence import add_closures, add_holidays, add_time_off
+from carnet.resources.actions.absence import add_time_off, end_time_off, take_back_time_off
+from carnet.resources.actions.closures import add_closures, add_holidays, reopen, take_back_closures
 from carnet.resources.actions.hours import set_business_hours, set_resource_hours
 from carnet.resources.actions.people import add_resource, employ_member
 
@@ -10,6 +11,10 @@ __all__ = [
     "add_resource",
     "add_time_off",
     "employ_member",
+    "end_time_off",
+    "reopen",
     "set_business_hours",
     "set_resource_hours",
+    "take_back_closures",
+    "take_back_time_off",
 ]

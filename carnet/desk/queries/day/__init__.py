@@ -88,13 +88,15 @@ def day_of(access: Access, on: date) -> Day:
         away = merge(absence for absence, _reason in absences)
         at_work = subtract(intersect(work[resource.pk], (span,)), away)
         free = subtract(at_work, merge(held.get(resource.pk, ()))) if _provides(resource) else ()
-        told = access.is_administrator or resource.member_id == (access.member.pk if access.member else None)
+        column = _column(access, resource)
         columns.append(
             replace(
-                _column(access, resource),
+                column,
                 visits=tuple(placed(visit, span, zone) for visit in visits.get(resource.pk, ())),
                 free=tuple(free_stretches(free, span, earliest, access)),
-                closed=tuple(closed_stretches(work[resource.pk], absences, span, told=told)),
+                closed=tuple(
+                    closed_stretches(work[resource.pk], absences, span, told=column.is_own or column.may_set_times)
+                ),
             )
         )
     is_now = span.contains(access.now)
@@ -135,7 +137,16 @@ def _is_alone(access: Access, resource: Resource) -> bool:
 def _column(access: Access, resource: Resource) -> Column:
     member = resource.member
     assert member is not None  # asked for by kind, and `resource_member_one_lane` says the rest
-    return Column(member.public_id, member.name, is_own=member == access.member)
+    return Column(
+        member.public_id,
+        member.name,
+        is_own=member == access.member,
+        may_set_times=access.may("resources.edit") and _reaches(access, resource),
+    )
+
+
+def _reaches(access: Access, resource: Resource) -> bool:
+    return access.reaches_everything or resource.member_id in access.reached_members
 
 
 def _time_off(resources: Sequence[Resource], day: Span) -> dict[int, list[tuple[Span, str]]]:

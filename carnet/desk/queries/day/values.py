@@ -90,6 +90,8 @@ class Column:
     free: tuple[Free, ...] = ()
     closed: tuple[Closed, ...] = ()
     is_own: bool = False
+    #: Whether the reader may set when this member is there.
+    may_set_times: bool = False
 
     @property
     def blocks(self) -> list[Visit | Free | Closed]:

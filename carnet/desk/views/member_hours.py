@@ -1,0 +1,67 @@
+"""« Horaires » of a member: changed beside the day, with what stands outside the new ones shown first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from carnet.appointments.actions.changes_of_time import MemberHoursSet
+from carnet.base.errors import Invalid
+from carnet.desk.forms.member_hours import MemberHoursForm
+from carnet.desk.queries.impact import changes_of_time
+from carnet.desk.sheets import date_asked, day_changed, see_other, sheet, wants_fragment
+from carnet.desk.views.absences import beside, day_behind, times_asked
+from carnet.desk.views.impact import made
+from carnet.desk.views.set_up_places import tell
+from carnet.organisations.requests import OrganisationRequest
+from carnet.resources.models import Resource
+
+
+@require_http_methods(["GET", "POST"])
+def member_hours(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
+    """Read and replace when a member works."""
+    resource = times_asked(request, member_id)
+    if request.method == "GET":
+        return _sheet(request, resource)
+    form = MemberHoursForm(resource, request.POST)
+    if form.is_valid():
+        try:
+            change = MemberHoursSet(resource, form.windows())
+            return made(request, change) or _done(request, resource)
+        except Invalid as error:
+            tell(form, error)
+    return _sheet(request, resource, form, status=422)
+
+
+def _done(request: OrganisationRequest, resource: Resource) -> HttpResponse:
+    said = _("Saved.")
+    if not wants_fragment(request):
+        messages.success(request, said)
+        return see_other(beside(request, "member_hours", resource))
+    response = _sheet(request, resource, toast=said)
+    response["HX-Push-Url"] = beside(request, "member_hours", resource)
+    response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
+    return day_changed(response)
+
+
+def _sheet(
+    request: OrganisationRequest,
+    resource: Resource,
+    form: MemberHoursForm | None = None,
+    *,
+    toast: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "member": resource.member,
+        "form": form or MemberHoursForm(resource),
+        "action": beside(request, "member_hours", resource),
+        "changes": changes_of_time(request.access, resource),
+        "close_url": day_behind(request),
+        "toast": toast,
+    }
+    return sheet(request, "desk/times/_hours.html", context, day=date_asked(request.GET), status=status)
