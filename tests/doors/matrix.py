@@ -70,7 +70,8 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 def _hides(at: dict[str, str] | None) -> bool:
     # What the whole house may see: services, days, and what a change has done.
-    return bool(at) and not {"service_id", "on", "rearrangement_id"} & (at or {}).keys()
+    # The same goes for people, to whoever may change the set-up.
+    return bool(at) and not {"service_id", "on", "rearrangement_id", "member_id"} & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -92,6 +93,8 @@ TYPED_SERVICE = {
     "version": "1",
 }
 PAUSED = {"service_id": "paused"}
+# Nina's profile allows nothing; Otto, with the same one, was deactivated.
+MEMBER, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -191,6 +194,10 @@ PAGES = (
     _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
+    _get(MEMBER, SET_UP, at=NINA),
+    _get(f"{MEMBER}deactivation", SET_UP, at=NINA),
+    _post(f"{MEMBER}deactivation", SET_UP, at=NINA, body={"seen": "{nina_seen}", "version": "1"}),
+    _post(f"{MEMBER}reactivation", SET_UP, at={"member_id": "otto"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),

@@ -23,8 +23,9 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from carnet.appointments.actions import cancel_appointment, rearrange
+from carnet.appointments.actions import cancel_appointment, deactivate_member, rearrange
 from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
+from carnet.appointments.actions.deactivate import heritage_of
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_outage, create_service
@@ -198,6 +199,10 @@ def build_world() -> World:
         user = User.objects.create_user("tess@salon.example", "a long password", language="en")
         tess = employ_member(salon.system, "Tess", profile=profile, role=Role.objects.get(), user=user)
         salon.members["tess"] = tess
+        bare = Profile.objects.create(organisation=salon.organisation, name="Bare", reach=Profile.Reach.OWN)
+        for name in ("nina", "otto"):
+            salon.members[name] = employ_member(salon.system, name.title(), profile=bare, role=Role.objects.get())
+        deactivate_member(salon.system, salon.members["otto"])
         early = now - timedelta(hours=2)
         coming = salon.book("haircut", at="15:00")
         passed = salon.book("haircut", at="09:00", member="max", customer="omar", now=early)
@@ -235,6 +240,7 @@ def build_world() -> World:
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",
+            "nina_seen": heritage_of(salon.system, salon.members["nina"]).digest,
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
             "front_desk": str(Profile.objects.get(key="front_desk").public_id),

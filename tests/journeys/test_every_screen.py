@@ -29,6 +29,7 @@ def open_places(business: Business) -> list[str]:
     with open_organisation(business.organisation):
         visit = business.book("colour", at="15:00", member="max")
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
+    lea = business.members["lea"].public_id
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
     return [
         "",
@@ -58,6 +59,8 @@ def open_places(business: Business) -> list[str]:
         "set-up/services/switch",
         "set-up/services/preferences",
         "set-up/members/new",
+        f"set-up/members/{lea}/",
+        f"set-up/members/{lea}/deactivation",
         "nowhere/",
     ]
 

@@ -2,6 +2,7 @@
 
 from carnet.appointments.actions.book import Booking, book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
+from carnet.appointments.actions.deactivate import deactivate_member
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.appointments.actions.rearrange import rearrange
 from carnet.appointments.actions.reopen import reopen_appointment, undo_ending
@@ -14,6 +15,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "close",
+    "deactivate_member",
     "delete_service",
     "mark_no_show",
     "rearrange",

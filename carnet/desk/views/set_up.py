@@ -75,8 +75,9 @@ def _saved(request: OrganisationRequest, address: str) -> HttpResponse:
 @require_GET
 def members(request: OrganisationRequest) -> HttpResponse:
     request.access.require("set_up.edit")
-    found = Member.objects.filter(active=True).select_related("profile", "user")
-    return set_up_page(request, MEMBERS, "members", {"members": found})
+    everybody = Member.objects.select_related("profile", "user")
+    context = {"members": everybody.filter(active=True), "former": everybody.filter(active=False)}
+    return set_up_page(request, MEMBERS, "members", context)
 
 
 @require_http_methods(["GET", "POST"])

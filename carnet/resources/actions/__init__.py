@@ -2,7 +2,7 @@
 
 from carnet.resources.actions.absence import add_closures, add_holidays, add_time_off
 from carnet.resources.actions.hours import set_business_hours, set_resource_hours
-from carnet.resources.actions.people import add_resource, employ_member
+from carnet.resources.actions.people import add_resource, employ_member, take_back_member
 
 __all__ = [
     "add_closures",
@@ -12,4 +12,5 @@ __all__ = [
     "employ_member",
     "set_business_hours",
     "set_resource_hours",
+    "take_back_member",
 ]
