@@ -27,3 +27,23 @@ class AboveOneself(NotPermitted):
 
     def sentence(self) -> str:
         return _("This profile allows more than yours does. Only somebody who may all of it can give or change it.")
+
+
+class InvitationSpent(TradeError):
+    """The link was used, has expired or was revoked, or there never was such a one: all in the same words."""
+
+    code = "invitation_spent"
+    status = 410
+
+    def sentence(self) -> str:
+        return _("This invitation is no longer valid. Ask for a new one.")
+
+
+class ForSomebodyElse(TradeError):
+    """The invitation is for another address than the one that is signed in."""
+
+    code = "invitation_for_somebody_else"
+    status = 409
+
+    def sentence(self) -> str:
+        return _("This invitation is for another e-mail address than the one you are signed in with.")

@@ -161,6 +161,16 @@ def test_nobody_deactivates_or_takes_back_somebody_above_them(salon: Business) -
     assert let_go(salon, "max", by="lea").active is False
 
 
+def test_who_was_deactivated_meanwhile_deactivates_nobody(salon: Business) -> None:
+    """(I8) Rights count as they are when it is done, not as they were when the page was opened."""
+    second_administrator(salon)
+    access = salon.access("bea")
+    Member.objects.filter(name="Bea").update(active=False)
+    with pytest.raises(NotPermitted):
+        deactivate_member(access, salon.members["lea"])
+    assert Member.objects.get(name="Lea").active
+
+
 def test_who_may_not_change_the_set_up_lets_nobody_go(salon: Business) -> None:
     for act in (deactivate_member, take_back_member):
         with pytest.raises(NotPermitted):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import LazySettings
 from django.test import Client
 
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.models import Service
-from carnet.organisations.actions import issue_token
-from carnet.organisations.models import Member
+from carnet.organisations.actions import add_member, issue_token
+from carnet.organisations.invitations import link_for
+from carnet.organisations.models import Invitation, Member, Profile, Role
+from carnet.outbox.models import Message
 from tests.cast import Business
 
 
@@ -123,6 +127,58 @@ def test_nobody_deactivates_oneself_or_somebody_above(open_salon: Business) -> N
     assert bea.get(address(open_salon, "lea", "deactivation")).status_code == 200
     with open_organisation(open_salon.organisation):
         assert Member.objects.filter(active=True).count() == 4
+
+
+def with_noe(business: Business) -> None:
+    with open_organisation(business.organisation):
+        profile = Profile.objects.get(key="provider")
+        business.members["noe"] = add_member(business.system, "Noé", profile=profile, role=Role.objects.get())
+
+
+def test_the_link_of_an_invitation_is_shown_once_where_no_mail_is_set_up(open_salon: Business) -> None:
+    with_noe(open_salon)
+    alice = signed_in(open_salon, "alice")
+    assert "CARNET_SMTP_HOST" in text(alice.get(address(open_salon, "noe")))
+    answer = alice.post(address(open_salon, "noe", "invitation"), {"email": "noe@mail.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, address(open_salon, "noe"))
+    with open_organisation(open_salon.organisation):
+        link = link_for(Invitation.objects.get())
+    first, again = (alice.get(address(open_salon, "noe")).content.decode() for _look in range(2))
+    assert link in first
+    assert "<svg" in first.split('class="qr"')[1]
+    assert link not in again
+    assert "noe@mail.example" in again
+    assert "noe@mail.example" in text(alice.get(open_salon.url("set-up/members/")))
+
+
+def test_with_mail_the_letter_is_on_its_way_and_the_link_on_no_page(
+    open_salon: Business, settings: LazySettings
+) -> None:
+    settings.MAIL_IS_SET_UP = True
+    with_noe(open_salon)
+    alice = signed_in(open_salon, "alice")
+    alice.post(address(open_salon, "noe", "invitation"), {"email": "noe@mail.example"})
+    page = alice.get(address(open_salon, "noe")).content.decode()
+    assert "on its way to noe@mail.example" in page
+    assert "/accounts/invitations/" not in page
+    with open_organisation(open_salon.organisation):
+        assert Message.objects.get().recipient == "noe@mail.example"
+
+
+def test_an_invitation_is_sent_again_and_revoked(open_salon: Business) -> None:
+    with_noe(open_salon)
+    alice, where = signed_in(open_salon, "alice"), address(open_salon, "noe", "invitation")
+    for _time in range(2):
+        alice.post(where, {"email": "noe@mail.example"})
+    with open_organisation(open_salon.organisation):
+        new, old = Invitation.objects.all()
+    assert Client().get(urlsplit(link_for(old)).path).status_code == 410
+    assert Client().get(urlsplit(link_for(new)).path).status_code == 200
+    alice.post(f"{where}/end")
+    assert Client().get(urlsplit(link_for(new)).path).status_code == 410
+    assert alice.post(where, {"email": "nobody"}).status_code == 422
+    refused = alice.post(where, {"email": "bea@salon.example"})
+    assert (refused.status_code, 'id="id_email_error"' in refused.content.decode()) == (422, True)
 
 
 def test_members_of_another_organisation_do_not_exist_here(open_salon: Business, open_garage: Business) -> None:

@@ -93,7 +93,7 @@ TYPED_SERVICE = {
     "version": "1",
 }
 PAUSED = {"service_id": "paused"}
-# Nina's profile allows nothing; Otto, with the same one, was deactivated.
+# Nina's profile allows nothing; with the same one, Otto was deactivated, and Pia is invited.
 MEMBER, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
 DRAFT = {
     "service-0": "{haircut}",
@@ -198,6 +198,8 @@ PAGES = (
     _get(f"{MEMBER}deactivation", SET_UP, at=NINA),
     _post(f"{MEMBER}deactivation", SET_UP, at=NINA, body={"seen": "{nina_seen}", "version": "1"}),
     _post(f"{MEMBER}reactivation", SET_UP, at={"member_id": "otto"}),
+    _post(f"{MEMBER}invitation", SET_UP, at=NINA, body={"email": "nina@mail.example"}),
+    _post(f"{MEMBER}invitation/end", SET_UP, at={"member_id": "pia"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
@@ -312,6 +314,8 @@ def _outside(verb: str, path: str, nobody: int, member: int, **more: Any) -> Row
 
 SIGN_IN = {"login": "bea@salon.example", "password": "a long password"}
 LINK = "accounts/password/new/<uidb64>/<token>/"
+NEW_PASSWORD = {"new_password1": "another password", "new_password2": "another password"}
+INVITED = "accounts/invitations/<str:secret>/"
 #: Before any organisation. Where nobody is sent on, that is to the sign-in; a member, to the first page.
 BEFORE = (
     _outside("GET", "", SENT_ON, SENT_ON),
@@ -327,8 +331,13 @@ BEFORE = (
     _outside("POST", "accounts/password/forgotten/", SENT_ON, SENT_ON, body={"email": "bea@salon.example"}),
     _outside("GET", "accounts/password/forgotten/sent/", 200, 200),
     _outside("GET", LINK, 200, 200),
-    _outside("POST", LINK, 200, 200, body={"new_password1": "another password", "new_password2": "another password"}),
+    _outside("POST", LINK, 200, 200, body=NEW_PASSWORD),
     _outside("PUT", LINK, 200, 200),
+    # Not Tess's: she is signed in with another address.
+    _outside("GET", INVITED, 200, 200),
+    _outside(
+        "POST", INVITED, SENT_ON, 422, body={"new_password1": "a new password", "new_password2": "a new password"}
+    ),
     _outside("POST", "accounts/preferences/", SENT_ON, SENT_ON, body={"language": "fr"}),
     _outside("GET", "api/v1/openapi.json", 200, 200),
     _outside("GET", "demo/progress/", 404, 200),

@@ -37,6 +37,8 @@ from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
+from carnet.organisations.actions import invite_member
+from carnet.organisations.invitations import secret_of
 from carnet.organisations.models import Member, Profile, Role, Token, User
 from carnet.organisations.permissions import PERMISSIONS
 from carnet.resources.actions import employ_member, set_business_hours, set_resource_hours
@@ -200,9 +202,10 @@ def build_world() -> World:
         tess = employ_member(salon.system, "Tess", profile=profile, role=Role.objects.get(), user=user)
         salon.members["tess"] = tess
         bare = Profile.objects.create(organisation=salon.organisation, name="Bare", reach=Profile.Reach.OWN)
-        for name in ("nina", "otto"):
+        for name in ("nina", "otto", "pia"):
             salon.members[name] = employ_member(salon.system, name.title(), profile=bare, role=Role.objects.get())
         deactivate_member(salon.system, salon.members["otto"])
+        invited = invite_member(salon.system, salon.members["pia"], "pia@mail.example")
         early = now - timedelta(hours=2)
         coming = salon.book("haircut", at="15:00")
         passed = salon.book("haircut", at="09:00", member="max", customer="omar", now=early)
@@ -240,6 +243,7 @@ def build_world() -> World:
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",
+            "secret": secret_of(invited.public_id),
             "nina_seen": heritage_of(salon.system, salon.members["nina"]).digest,
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),

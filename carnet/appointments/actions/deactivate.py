@@ -191,7 +191,7 @@ def _hand_over(access: Access, member: Member, heir: Member | None) -> None:
         return
     if heir is None:
         raise Invalid(heir=_("Choose who gets what %(name)s owns.") % {"name": member.name})
-    heir = Member.objects.filter(pk=heir.pk, active=True).exclude(pk=member.pk).first()
+    heir = Member.objects.filter(pk=heir.pk, active=True).first()
     if heir is None:
         raise Invalid(heir=_("Choose somebody who is a member now."))
     for queryset in _owned(member).values():

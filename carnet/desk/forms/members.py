@@ -1,4 +1,4 @@
-"""Shape of what is asked when a member leaves."""
+"""Shape of what is asked when a member is invited, or leaves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carnet.organisations.models import Member
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address to sign in with"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
 
 
 class DeactivationForm(forms.Form):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import members, set_up, set_up_modules
+from carnet.desk.views import invitations, members, set_up, set_up_modules
 
 urlpatterns = [
     path("set-up/", set_up.set_up, name="set_up"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("set-up/members/<uuid:member_id>/", members.member, name="member"),
     path("set-up/members/<uuid:member_id>/deactivation", members.deactivation, name="member_deactivation"),
     path("set-up/members/<uuid:member_id>/reactivation", members.reactivation, name="member_reactivation"),
+    path("set-up/members/<uuid:member_id>/invitation", invitations.invitation, name="member_invitation"),
+    path("set-up/members/<uuid:member_id>/invitation/end", invitations.end, name="member_invitation_end"),
     path("set-up/modules/", set_up_modules.modules, name="set_up_modules"),
     path("set-up/services/", set_up_modules.module, name="set_up_module"),
     path("set-up/services/switch", set_up_modules.switch, name="set_up_switch"),
