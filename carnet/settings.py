@@ -183,6 +183,14 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+_LOGS_ADDRESSES = ("django.request", "django.security.csrf")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "carnet.base.logged_paths.WithoutSecrets"}},
+    "loggers": {name: {"filters": ["without_secrets"]} for name in _LOGS_ADDRESSES},
+}
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [path for path in (PACKAGE.parent / "locale", PACKAGE / "locale") if path.is_dir()]
@@ -209,6 +217,8 @@ EMAIL_BACKEND = os.environ.get(
     "CARNET_EMAIL_BACKEND",
     "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
 )
+#: Whether letters leave the house; the demo's lie in a folder where nobody looks.
+MAIL_IS_SET_UP = "CARNET_SMTP_HOST" in os.environ or "CARNET_EMAIL_BACKEND" in os.environ
 EMAIL_FILE_PATH = str(DATA / "mail")
 EMAIL_HOST = os.environ.get("CARNET_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("CARNET_SMTP_PORT", "25"))

@@ -13,8 +13,9 @@ from django.db.models import F
 
 from carnet.base.unit_of_work import repeatable
 from carnet.messages.gateways import send_letter
-from carnet.messages.wording import KINDS, letter_of
+from carnet.messages.wording import INVITATION, KINDS, letter_of
 from carnet.organisations.access import Access
+from carnet.organisations.invitations import still_open
 from carnet.outbox.models import Message
 
 logger = logging.getLogger("carnet.messages")
@@ -80,7 +81,9 @@ def take_next(access: Access) -> Message | None:
 
 
 def _is_pointless(access: Access, message: Message) -> bool:
-    """Return whether nobody needs to be told any more: the visit's time has passed, or nobody knows this kind."""
+    """Return whether nobody needs to be told any more: the visit's time has passed, the invitation is spent."""
+    if message.kind == INVITATION:
+        return not still_open(access.now).filter(pk=message.subject_id).exists()
     if message.kind not in KINDS or not message.recipient:
         return True
     return datetime.fromisoformat(message.facts["start"]) <= access.now

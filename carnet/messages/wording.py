@@ -16,11 +16,15 @@ from django.utils.formats import time_format
 from carnet.appointments.sold import sold_as
 from carnet.base.dates import written_date
 from carnet.base.money import money_text
+from carnet.organisations.invitations import link_for
+from carnet.organisations.models import Invitation
 from carnet.outbox.models import Message
+from carnet.scheduling.hours import to_zone
 
 #: Languages that messages are written in; the first stands in for all others.
 LANGUAGES: Final = ("fr", "en")
 KINDS: Final = ("appointment_booked", "appointment_moved", "appointment_cancelled")
+INVITATION: Final = "invitation"
 #: Of what a header may hold, before mail readers cut it off.
 LONGEST_SUBJECT: Final = 160
 
@@ -33,12 +37,13 @@ class Letter:
 
 
 def letter_of(message: Message) -> Letter:
-    """Return the letter of a message of one of the `KINDS`; its first line is its subject."""
+    """Return the letter of a message of one of the `KINDS`, or of an invitation; its first line is its subject."""
     facts = message.facts
     language = str(facts.get("language", ""))[:2]
     language = language if language in LANGUAGES else LANGUAGES[0]
     with translation.override(language):
-        written = render_to_string(f"messages/{message.kind}.{language}.txt", _context(facts, language))
+        context = _invited(message) if message.kind == INVITATION else _context(facts, language)
+        written = render_to_string(f"messages/{message.kind}.{language}.txt", context)
     subject, _blank, text = written.partition("\n")
     return Letter(one_line(subject)[:LONGEST_SUBJECT], text.strip() + "\n", language)
 
@@ -75,6 +80,14 @@ def _context(facts: dict[str, Any], language: str) -> dict[str, Any]:
         **_their_time(facts),
         "total": money_text(facts["total"], facts["currency"], language) if facts.get("total") else "",
     }
+
+
+def _invited(message: Message) -> dict[str, Any]:
+    """Return what the letter of an invitation says; the secret of its link is made here, for it lies nowhere."""
+    until = to_zone(datetime.fromisoformat(message.facts["until"]), message.facts["zone"])
+    said = {name: _isolated(message.facts[name]) for name in ("name", "business", "by")}
+    link = link_for(Invitation.objects.get(pk=message.subject_id))
+    return {**said, "day": _day(until), "time": time_format(until, "G:i"), "link": link}
 
 
 def _services(facts: dict[str, Any]) -> Iterator[str]:

@@ -147,6 +147,38 @@ class Member(Addressable, Tenant):
         return self.name
 
 
+class Invitation(Addressable, Tenant):
+    """The way for one person, at one address, to sign in as a member: once, for a week, unless it is revoked."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    #: Of the secret in the link, which is kept nowhere.
+    hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            *tenant_constraints("invitation", "member", "invited_by"),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_open_once_a_member",
+            ),
+            models.CheckConstraint(
+                name="invitation_ends_once",
+                condition=models.Q(accepted_at__isnull=True) | models.Q(revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
 class Token(Addressable, Tenant):
     """A key to the API; only its hash is kept, and it may never do more than its member."""
 

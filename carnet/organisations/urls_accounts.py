@@ -15,5 +15,6 @@ urlpatterns = [
     path("password/forgotten/", views.password_forgotten, name="password_forgotten"),
     path("password/forgotten/sent/", views.password_sent, name="password_sent"),
     path("password/new/<uidb64>/<token>/", views.PasswordNew.as_view(), name="password_new"),
+    path("invitations/<str:secret>/", views.invitation, name="invitation"),
     path("preferences/", views.preferences, name="preferences"),
 ]

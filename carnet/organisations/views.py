@@ -7,16 +7,23 @@ from typing import Any, cast
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.contrib.auth import views as passwords
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from carnet.base import clock
+from carnet.base.errors import TradeError
 from carnet.organisations import first_run
+from carnet.organisations.actions import accept_invitation
+from carnet.organisations.errors import InvitationSpent
 from carnet.organisations.forms import ForgottenPasswordForm, NewPasswordForm, PasswordChangeForm
+from carnet.organisations.invitations import has_account, opened_by
 from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, organisations_of
 from carnet.organisations.models import User
 from carnet.organisations.passwords import send_link_to
@@ -73,6 +80,36 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 @require_GET
 def password_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/password_sent.html")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Accept an invitation: with the account of its address, or by choosing a password for a new one."""
+    found = opened_by(secret, clock.now())
+    if found is None:
+        return _spent(request)
+    user = request.user if isinstance(request.user, User) else None
+    form = None
+    if user is None and not has_account(found.email):
+        form = NewPasswordForm(User(email=found.email), request.POST if request.method == "POST" else None)
+    ready = user is not None and user.email == found.email
+    if request.method == "POST" and (ready or (form is not None and form.is_valid())):
+        password = form.cleaned_data["new_password1"] if form is not None else ""
+        try:
+            accepted = accept_invitation(found, clock.now(), user=user, password=password)
+        except TradeError:
+            # Between looking and accepting, somebody was quicker.
+            return _spent(request)
+        if user is None:
+            login(request, accepted, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return HttpResponseRedirect(f"/o/{found.organisation.slug}/", status=303)
+    context = {"invitation": found, "form": form, "ready": ready, "user_here": user, "here": request.path}
+    return render(request, "organisations/invitation.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _spent(request: HttpRequest) -> HttpResponse:
+    return render(request, "organisations/invitation_spent.html", status=InvitationSpent.status)
 
 
 class PasswordNew(passwords.PasswordResetConfirmView):

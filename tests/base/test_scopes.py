@@ -22,6 +22,7 @@ LIFT = "scopes_disabled"
 #: Who may look across organisations, and why; whoever joins is seen in review.
 MAY_LIFT_THE_FENCE = {
     "base/scopes.py": "defines it",
+    "organisations/invitations.py": "a link alone says which organisation it leads into",
     "organisations/middleware.py": "a sign-in alone says which organisations it opens",
     "organisations/tokens.py": "a token alone says whose it is",
 }

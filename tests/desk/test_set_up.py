@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from carnet.base.scopes import open_organisation
-from carnet.organisations.models import Activity, Member, Organisation, Profile, User
-from carnet.organisations.passwords import send_link_to
+from carnet.organisations.invitations import link_for
+from carnet.organisations.models import Activity, Invitation, Member, Organisation, Profile
 from carnet.resources.models import Resource
 from carnet.resources.queries import business_hours
 from tests.cast import Business
@@ -74,34 +73,21 @@ def test_a_new_member_has_a_column_and_no_sign_in_until_an_address_is_given(
         assert Resource.objects.filter(member=member).exists()
 
 
-def test_a_member_who_only_signs_in_chooses_the_password_by_letter(client: Client, open_salon: Business) -> None:
+def test_a_member_who_only_signs_in_is_invited_and_chooses_the_password(client: Client, open_salon: Business) -> None:
     alice = as_member(client, open_salon, "alice")
-    add(alice, open_salon, email="Noe@Mail.example")
-    user = User.objects.get(email="noe@mail.example")
-    assert not user.has_usable_password()
+    answer = add(alice, open_salon, email="Noe@Mail.example")
     with open_organisation(open_salon.organisation):
-        assert not Resource.objects.filter(member__user=user).exists()
-    send_link_to.func(user.pk)
-    address = re.search(r"https?://[^/]+(/accounts/password/new/\S+)", str(mail.outbox[-1].body))
-    assert address
+        member = Member.objects.get(name="Noé Îlot")
+        assert not Resource.objects.filter(member=member).exists()
+        invitation = Invitation.objects.get()
+    assert (invitation.member, invitation.email) == (member, "noe@mail.example")
+    assert answer.headers["HX-Redirect"] == open_salon.url(f"set-up/members/{member.public_id}/")
+    link = link_for(invitation)
+    assert link in alice.get(answer.headers["HX-Redirect"]).content.decode()
     noe = Client()
-    page = noe.get(address[1], follow=True)
     chosen = {"new_password1": "trois petits chats", "new_password2": "trois petits chats"}
-    noe.post(page.redirect_chain[-1][0], chosen)
-    noe.post("/accounts/login/", {"login": "noe@mail.example", "password": "trois petits chats"})
+    noe.post(urlsplit(link).path, chosen)
     assert noe.get("/").headers["Location"] == open_salon.url()
-
-
-def test_a_sign_in_of_another_organisation_serves_here_too_and_keeps_its_password(
-    client: Client, open_salon: Business, open_garage: Business
-) -> None:
-    alice = as_member(client, open_salon, "alice")
-    add(alice, open_salon, email="lea@garage.example")
-    lea = Client()
-    lea.post("/accounts/login/", {"login": "lea@garage.example", "password": "a long password"})
-    assert lea.get(open_salon.url("my-day/")).status_code == 200
-    page = lea.get(open_garage.url("my-day/")).content.decode()
-    assert f'href="{open_salon.url()}"' in page
 
 
 def test_an_address_that_another_member_signs_in_with_is_refused_and_adds_nobody(

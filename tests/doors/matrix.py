@@ -70,7 +70,8 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 def _hides(at: dict[str, str] | None) -> bool:
     # What the whole house may see: services, days, and what a change has done.
-    return bool(at) and not {"service_id", "on", "rearrangement_id"} & (at or {}).keys()
+    # The same goes for people, to whoever may change the set-up.
+    return bool(at) and not {"service_id", "on", "rearrangement_id", "member_id"} & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -95,6 +96,8 @@ PAUSED = {"service_id": "paused"}
 LEA = {"member_id": "lea"}
 MEMBER = "members/<uuid:member_id>/"
 A_MORNING = {"when": "morning", "on": "{later}", "reason": "Dentist"}
+# Nina's profile allows nothing; with the same one, Otto was deactivated, and Pia is invited.
+PERSON, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -204,6 +207,12 @@ PAGES = (
     _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
+    _get(PERSON, SET_UP, at=NINA),
+    _get(f"{PERSON}deactivation", SET_UP, at=NINA),
+    _post(f"{PERSON}deactivation", SET_UP, at=NINA, body={"seen": "{nina_seen}", "version": "1"}),
+    _post(f"{PERSON}reactivation", SET_UP, at={"member_id": "otto"}),
+    _post(f"{PERSON}invitation", SET_UP, at=NINA, body={"email": "nina@mail.example"}),
+    _post(f"{PERSON}invitation/end", SET_UP, at={"member_id": "pia"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
@@ -318,6 +327,8 @@ def _outside(verb: str, path: str, nobody: int, member: int, **more: Any) -> Row
 
 SIGN_IN = {"login": "bea@salon.example", "password": "a long password"}
 LINK = "accounts/password/new/<uidb64>/<token>/"
+NEW_PASSWORD = {"new_password1": "another password", "new_password2": "another password"}
+INVITED = "accounts/invitations/<str:secret>/"
 #: Before any organisation. Where nobody is sent on, that is to the sign-in; a member, to the first page.
 BEFORE = (
     _outside("GET", "", SENT_ON, SENT_ON),
@@ -333,8 +344,13 @@ BEFORE = (
     _outside("POST", "accounts/password/forgotten/", SENT_ON, SENT_ON, body={"email": "bea@salon.example"}),
     _outside("GET", "accounts/password/forgotten/sent/", 200, 200),
     _outside("GET", LINK, 200, 200),
-    _outside("POST", LINK, 200, 200, body={"new_password1": "another password", "new_password2": "another password"}),
+    _outside("POST", LINK, 200, 200, body=NEW_PASSWORD),
     _outside("PUT", LINK, 200, 200),
+    # Not Tess's: she is signed in with another address.
+    _outside("GET", INVITED, 200, 200),
+    _outside(
+        "POST", INVITED, SENT_ON, 422, body={"new_password1": "a new password", "new_password2": "a new password"}
+    ),
     _outside("POST", "accounts/preferences/", SENT_ON, SENT_ON, body={"language": "fr"}),
     _outside("GET", "api/v1/openapi.json", 200, 200),
     _outside("GET", "demo/progress/", 404, 200),

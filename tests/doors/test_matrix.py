@@ -236,7 +236,7 @@ def test_a_token_that_is_narrowed_opens_no_door_beyond_it(world: World) -> None:
 
 @override_settings(ROOT_URLCONF="tests.doors.urls", DEMO=True)
 def test_before_any_organisation_doors_answer_as_their_rows_say(world: World) -> None:
-    world.names |= {"secret": "guessed", "token": "guessed", "uidb64": "MQ"}
+    world.names |= {"token": "guessed", "uidb64": "MQ"}
     with each(BEFORE, []) as expect:
         for row in BEFORE:
             for who, status in (("", row.nobody), ("tess", row.expected)):

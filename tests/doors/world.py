@@ -23,9 +23,10 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from carnet.appointments.actions import cancel_appointment, rearrange
+from carnet.appointments.actions import cancel_appointment, deactivate_member, rearrange
 from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
 from carnet.appointments.actions.changes_of_time import AbsenceAdded
+from carnet.appointments.actions.deactivate import heritage_of
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_outage, create_service
@@ -37,6 +38,8 @@ from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
+from carnet.organisations.actions import invite_member
+from carnet.organisations.invitations import secret_of
 from carnet.organisations.models import Member, Profile, Role, Token, User
 from carnet.organisations.permissions import PERMISSIONS
 from carnet.resources.actions import add_closures, add_time_off, employ_member, set_business_hours, set_resource_hours
@@ -199,6 +202,11 @@ def build_world() -> World:
         user = User.objects.create_user("tess@salon.example", "a long password", language="en")
         tess = employ_member(salon.system, "Tess", profile=profile, role=Role.objects.get(), user=user)
         salon.members["tess"] = tess
+        bare = Profile.objects.create(organisation=salon.organisation, name="Bare", reach=Profile.Reach.OWN)
+        for name in ("nina", "otto", "pia"):
+            salon.members[name] = employ_member(salon.system, name.title(), profile=bare, role=Role.objects.get())
+        deactivate_member(salon.system, salon.members["otto"])
+        invited = invite_member(salon.system, salon.members["pia"], "pia@mail.example")
         early = now - timedelta(hours=2)
         coming = salon.book("haircut", at="15:00")
         passed = salon.book("haircut", at="09:00", member="max", customer="omar", now=early)
@@ -246,6 +254,8 @@ def build_world() -> World:
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",
+            "secret": secret_of(invited.public_id),
+            "nina_seen": heritage_of(salon.system, salon.members["nina"]).digest,
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
             "front_desk": str(Profile.objects.get(key="front_desk").public_id),

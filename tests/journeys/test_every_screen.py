@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
+from carnet.organisations.actions import add_member, invite_member
 from carnet.organisations.models import User
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business
@@ -28,7 +29,12 @@ def open_places(business: Business) -> list[str]:
     """Return the addresses of all that an administrator sees, the sheets beside the day."""
     with open_organisation(business.organisation):
         visit = business.book("colour", at="15:00", member="max")
+        profile = business.members["lea"].profile
+        member = add_member(business.system, "Noé", profile=profile, role=business.members["lea"].role)
+        invite_member(business.access("alice"), member, "noe@mail.example")
+        noe = member.public_id
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
+    lea = business.members["lea"].public_id
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
     return [
         "",
@@ -61,6 +67,9 @@ def open_places(business: Business) -> list[str]:
         "set-up/services/switch",
         "set-up/services/preferences",
         "set-up/members/new",
+        f"set-up/members/{lea}/",
+        f"set-up/members/{noe}/",
+        f"set-up/members/{lea}/deactivation",
         "nowhere/",
     ]
 

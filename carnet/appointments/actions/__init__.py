@@ -2,6 +2,7 @@
 
 from carnet.appointments.actions.book import book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
+from carnet.appointments.actions.deactivate import deactivate_member
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.appointments.actions.new_visit import Booking
 from carnet.appointments.actions.rearrange import rearrange
@@ -15,6 +16,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "close",
+    "deactivate_member",
     "delete_service",
     "mark_no_show",
     "rearrange",

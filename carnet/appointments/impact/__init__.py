@@ -110,7 +110,7 @@ def impact_of(access: Access, change: Change) -> Impact:
     seen = _seen(access, hit)
     shown = seen[:MOST]
     may_move = access.may("appointments.move")
-    better = proposals(access, shown, then) if may_move else {}
+    better = proposals(access, [one.visit for one in shown], then) if may_move else {}
     sentences = _Sentences(access, then, shown)
     return Impact(
         change.kind,

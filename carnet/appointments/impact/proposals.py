@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from carnet.appointments.availability import Ask
 from carnet.appointments.held import held_by_visits
 from carnet.appointments.impact.asking import Asker
-from carnet.appointments.impact.hit import Hit, Standing, span_of
+from carnet.appointments.impact.hit import Standing, span_of
 from carnet.appointments.impact.rules import Rules
 from carnet.appointments.models import MOVABLE
 from carnet.organisations.access import Access
@@ -42,20 +43,20 @@ def can_be_moved(access: Access, visit: Standing) -> bool:
     return visit.appointment.status in MOVABLE and visit.starts_at > access.now
 
 
-def proposals(access: Access, hit: Sequence[Hit], then: Rules) -> dict[int, Proposal]:
+def proposals(access: Access, hit: Sequence[Standing], then: Rules, *, same_start: bool = False) -> dict[int, Proposal]:
     """Return visit id -> where it could go under the rules as they would be; nothing for one that can go nowhere.
 
     The same start with somebody else; or the next free start with the same person; or the next with anyone, within
     60 days; or else the last before it, within two weeks. All may be taken together, or any of them: visits that
-    stand count as standing until all are moved.
+    stand count as standing until all are moved. With `same_start`, nothing but the same start with somebody else.
     """
-    visits = [one.visit for one in hit if can_be_moved(access, one.visit)]
+    visits = [one for one in hit if can_be_moved(access, one)]
     if not visits:
         return {}
     search = _Search(access, then, visits)
     found = {}
     for visit in visits:
-        proposal = search.best(visit)
+        proposal = search.best(visit, same_start=same_start)
         if proposal is not None:
             found[visit.appointment.pk] = proposal
     return found
@@ -81,14 +82,15 @@ class _Search:
             self.taken[resource].append((since, until))
             self.own.setdefault(visit_id, []).append((resource, (since, until)))
 
-    def best(self, visit: Standing) -> Proposal | None:
+    def best(self, visit: Standing, *, same_start: bool = False) -> Proposal | None:
         busy = self._without(visit)
         question = self.asker.question(_by_anyone(visit), busy)
         if not all(step.offer.in_use and step.providers for step in question.steps):
             return None
         wanted = tuple(self.asker.resource_of(member) for member in visit.providers)
         same_people = self.asker.question(visit.asks, busy)
-        for asked, start in self._starts(visit, question, same_people):
+        starts = self._starts(visit, question, same_people)
+        for asked, start in islice(starts, 1) if same_start else starts:
             people = _cast(asked, start, wanted)
             if people is not None:
                 return self._proposed(asked, start, people)

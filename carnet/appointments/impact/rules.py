@@ -67,6 +67,14 @@ class Rules:
             offered_until=details.offered_until,
         )
 
+    def without_member(self, resource: int) -> Rules:
+        """Return the rules under which nobody is served by the member whose time this resource is."""
+        remaining = {
+            service: tuple(one for one in found if one != resource)
+            for service, found in self.timetable.providers.items()
+        }
+        return self._with(providers={service: found for service, found in remaining.items() if found})
+
     def with_business_hours(self, windows: Hours) -> Rules:
         return self._with(business=windows_of(_rows(windows)))
 

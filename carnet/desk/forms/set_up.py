@@ -33,7 +33,7 @@ class MemberForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address to sign in with"),
         required=False,
-        help_text=_("A letter leads to choosing a password. Without an address, the person is in the calendar only."),
+        help_text=_("An invitation leads to signing in. Without an address, the person is in the calendar only."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import closures, set_up, set_up_modules
+from carnet.desk.views import closures, invitations, members, set_up, set_up_modules
 
 urlpatterns = [
     path("set-up/", set_up.set_up, name="set_up"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("set-up/business", set_up.business, name="set_up_business"),
     path("set-up/members/", set_up.members, name="set_up_members"),
     path("set-up/members/new", set_up.member_new, name="member_new"),
+    path("set-up/members/<uuid:member_id>/", members.member, name="member"),
+    path("set-up/members/<uuid:member_id>/deactivation", members.deactivation, name="member_deactivation"),
+    path("set-up/members/<uuid:member_id>/reactivation", members.reactivation, name="member_reactivation"),
+    path("set-up/members/<uuid:member_id>/invitation", invitations.invitation, name="member_invitation"),
+    path("set-up/members/<uuid:member_id>/invitation/end", invitations.end, name="member_invitation_end"),
     path("set-up/modules/", set_up_modules.modules, name="set_up_modules"),
     path("set-up/services/", set_up_modules.module, name="set_up_module"),
     path("set-up/services/switch", set_up_modules.switch, name="set_up_switch"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +19,11 @@ from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm
 from carnet.desk.queries.closures import coming_closures
 from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.impact import made
+from carnet.desk.views.invitations import invited
 from carnet.desk.views.set_up_places import ADDRESS, CLOSURES, HOME, HOURS, MEMBERS, MODULES, set_up_page, tell
-from carnet.organisations.actions import About, add_member, edit_organisation, give_sign_in
-from carnet.organisations.models import Member, Role
+from carnet.messages.invitations import invite
+from carnet.organisations.actions import About, add_member, edit_organisation
+from carnet.organisations.models import Invitation, Member, Role
 from carnet.organisations.requests import OrganisationRequest
 from carnet.resources.actions import employ_member
 
@@ -81,8 +84,13 @@ def _saved(request: OrganisationRequest, address: str) -> HttpResponse:
 @require_GET
 def members(request: OrganisationRequest) -> HttpResponse:
     request.access.require("set_up.edit")
-    found = Member.objects.filter(active=True).select_related("profile", "user", "resource")
-    context = {"members": found, "may_set_times": request.access.may("resources.edit")}
+    everybody = Member.objects.select_related("profile", "user", "resource")
+    waiting = Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+    context = {
+        "members": everybody.filter(active=True).prefetch_related(Prefetch("invitations", waiting, to_attr="waiting")),
+        "former": everybody.filter(active=False),
+        "may_set_times": request.access.may("resources.edit"),
+    }
     return set_up_page(request, MEMBERS, "members", context)
 
 
@@ -93,8 +101,10 @@ def member_new(request: OrganisationRequest) -> HttpResponse:
     form = MemberForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            member = _add(request, form)
+            member, invitation = _add(request, form)
             messages.success(request, _("%(name)s is a member now.") % {"name": member.name})
+            if invitation is not None:
+                return invited(request, invitation)
             return open_page(request, _where_from(request))
         except Invalid as error:
             tell(form, error)
@@ -102,15 +112,13 @@ def member_new(request: OrganisationRequest) -> HttpResponse:
     return sheet(request, "desk/set_up/_member.html", context, status=422 if form.is_bound else 200)
 
 
-def _add(request: OrganisationRequest, form: MemberForm) -> Member:
+def _add(request: OrganisationRequest, form: MemberForm) -> tuple[Member, Invitation | None]:
     data: dict[str, Any] = form.cleaned_data
     team = Role.objects.filter(parent__isnull=True)[0]
     employ = employ_member if data["provides"] else add_member
     with unit_of_work():
         member = employ(request.access, data["name"], profile=form.profile_chosen, role=team, phone=data["phone"])
-        if data["email"]:
-            give_sign_in(request.access, member, data["email"])
-    return member
+        return member, invite(request.access, member, data["email"]) if data["email"] else None
 
 
 def _where_from(request: OrganisationRequest) -> str:

@@ -27,10 +27,12 @@ class Place:
     within: Place | None = None
     #: The part of the page of `view` that is meant, for what has no page of its own.
     anchor: str = ""
+    #: What stands in its address.
+    arguments: Sequence[object] = ()
 
     @property
     def url(self) -> str:
-        return reverse(self.view) + (f"#{self.anchor}" if self.anchor else "")
+        return reverse(self.view, args=self.arguments) + (f"#{self.anchor}" if self.anchor else "")
 
     @property
     def trail(self) -> Sequence[Place]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from carnet.base.errors import Invalid
 from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import unit_of_work
+from carnet.organisations.above import require_not_above
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member, Profile, Role, Token, User
@@ -15,8 +16,9 @@ from carnet.organisations.models import Member, Profile, Role, Token, User
 def add_member(
     access: Access, name: str, *, profile: Profile, role: Role, user: User | None = None, phone: str = ""
 ) -> Member:
-    """Add a person to the organisation; may have no sign-in yet."""
+    """Add a person to the organisation; may have no sign-in yet. Raises AboveOneself for a profile that allows more."""
     access.require("set_up.edit")
+    require_not_above(access, profile)
     name = clean(name)
     if not name:
         raise Invalid(name=_("Type the name of the member."))

@@ -3,7 +3,7 @@
 from carnet.resources.actions.absence import add_time_off, end_time_off, take_back_time_off
 from carnet.resources.actions.closures import add_closures, add_holidays, reopen, take_back_closures
 from carnet.resources.actions.hours import set_business_hours, set_resource_hours
-from carnet.resources.actions.people import add_resource, employ_member
+from carnet.resources.actions.people import add_resource, employ_member, take_back_member
 
 __all__ = [
     "add_closures",
@@ -16,5 +16,6 @@ __all__ = [
     "set_business_hours",
     "set_resource_hours",
     "take_back_closures",
+    "take_back_member",
     "take_back_time_off",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
-from carnet.organisations.actions import add_member
+from carnet.organisations.actions import add_member, reactivate_member
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member, Profile, Role, User
 from carnet.resources.actions.hours import Windows, checked_windows, set_resource_hours
@@ -33,6 +33,15 @@ def employ_member(
         change_timetable(access, Resource.objects.filter(pk=resource.pk))
         if hours:
             set_resource_hours(access, resource, hours)
+    return member
+
+
+def take_back_member(access: Access, member: Member, *, version: int | None = None) -> Member:
+    """Let a member in again that was deactivated; its time can be held again, and it provides what it did before."""
+    with unit_of_work():
+        change_timetable(access, Resource.objects.filter(member=member))
+        member = reactivate_member(access, member, version=version)
+        Resource.objects.filter(member=member).update(active=True)
     return member
 
 

@@ -1,0 +1,143 @@
+"""One member in the set-up: who it is, leaving and coming back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carnet.appointments.actions import deactivate_member
+from carnet.appointments.actions.deactivate import Heritage, StillExpected, heritage_of
+from carnet.base.errors import Invalid, TradeError
+from carnet.desk.forms.members import DeactivationForm, InvitationForm
+from carnet.desk.queries.departure import visits_left
+from carnet.desk.sheets import open_page
+from carnet.desk.views.set_up_places import MEMBERS, Place, set_up_page, tell
+from carnet.messages.invitations import is_mail_set_up
+from carnet.organisations.above import is_above
+from carnet.organisations.invitations import link_for, qr_code
+from carnet.organisations.models import Member
+from carnet.organisations.requests import OrganisationRequest
+from carnet.resources.actions import take_back_member
+
+#: The invitation whose link the next look at its member's page shows, once; the link itself is kept nowhere.
+SHOWN_ONCE = "invitation_shown_once"
+
+
+def asked(request: OrganisationRequest, member_id: UUID) -> Member:
+    """Return the member that the address names, to who may change the set-up."""
+    request.access.require("set_up.edit")
+    return get_object_or_404(Member.objects.select_related("profile", "user"), public_id=member_id)
+
+
+def place_of(member: Member) -> Place:
+    return Place("member", member.name, MEMBERS, arguments=(member.public_id,))
+
+
+@require_GET
+def member(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
+    return member_page(request, asked(request, member_id))
+
+
+def member_page(
+    request: OrganisationRequest,
+    found: Member,
+    *,
+    refusal: TradeError | None = None,
+    form: InvitationForm | None = None,
+) -> HttpResponse:
+    """Answer with the page of one member; the link of an invitation made just now is on it this one time."""
+    is_oneself = request.access.member == found
+    invitation = found.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).first()
+    link = ""
+    if invitation is not None and request.session.pop(SHOWN_ONCE, None) == invitation.pk and not is_mail_set_up():
+        link = link_for(invitation)
+    context = {
+        "member": found,
+        "is_oneself": is_oneself,
+        "may_change": not is_oneself and not is_above(request.access, found.profile),
+        "refusal": refusal,
+        "invitation": invitation,
+        "expired": invitation is not None and invitation.expires_at <= request.access.now,
+        "form": form or InvitationForm(),
+        "link": link,
+        "qr_code": qr_code(link) if link else "",
+        "mail_is_set_up": is_mail_set_up(),
+    }
+    status = refusal.status if refusal else 422 if form else 200
+    return set_up_page(request, place_of(found), "member", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def deactivation(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
+    """Show what the member leaves and who takes it over; the form does it, if it is still as it was seen."""
+    found = asked(request, member_id)
+    if not found.active:
+        return open_page(request, place_of(found).url)
+    heritage = heritage_of(request.access, found)
+    typed = request.POST if request.method == "POST" else None
+    form = DeactivationForm(found, typed, owns=heritage.owns_anything)
+    if not form.is_valid():
+        return _departure(request, found, heritage, form, status=422 if form.is_bound else 200)
+    if form.cleaned_data["seen"] != heritage.digest:
+        return _departure(request, found, heritage, form, changed=True)
+    if heritage.in_the_way:
+        refused = StillExpected(found.name, heritage.in_the_way)
+        return _departure(request, found, heritage, form, refusal=refused)
+    try:
+        deactivate_member(
+            request.access,
+            found,
+            moves=heritage.planned(),
+            heir=form.heir_chosen,
+            version=form.cleaned_data["version"],
+        )
+    except Invalid as error:
+        tell(form, error)
+        return _departure(request, found, heritage, form, status=422)
+    except TradeError as error:
+        return _departure(request, found, heritage_of(request.access, found), form, refusal=error)
+    messages.success(request, _("%(name)s is deactivated.") % {"name": found.name})
+    return open_page(request, MEMBERS.url)
+
+
+def _departure(
+    request: OrganisationRequest,
+    found: Member,
+    heritage: Heritage,
+    form: DeactivationForm,
+    *,
+    changed: bool = False,
+    refusal: TradeError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "member": found,
+        "heritage": heritage,
+        "visits": visits_left(heritage),
+        "form": form,
+        "changed": changed,
+        "refusal": refusal,
+        "action": reverse("member_deactivation", args=[found.public_id]),
+        "member_url": place_of(found).url,
+        "is_oneself": request.access.member == found,
+        "may_move": request.access.may("appointments.move"),
+    }
+    place = Place("member_deactivation", _("Deactivate"), place_of(found), arguments=(found.public_id,))
+    return set_up_page(request, place, "member_deactivation", context, status=refusal.status if refusal else status)
+
+
+@require_POST
+def reactivation(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
+    found = asked(request, member_id)
+    try:
+        take_back_member(request.access, found)
+    except TradeError as error:
+        return member_page(request, found, refusal=error)
+    messages.success(request, _("%(name)s is a member again.") % {"name": found.name})
+    return open_page(request, place_of(found).url)
