@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("carnet.desk.urls.impact")),
     path("", include("carnet.desk.urls.service")),
     path("", include("carnet.desk.urls.set_up")),
+    path("", include("carnet.desk.urls.rights")),
 ]
 
 handler400 = "carnet.base.errors.bad_request"

@@ -26,6 +26,9 @@ PERMISSIONS: Final[dict[str, str]] = {
     "set_up.edit": "",
 }
 
+#: These open nothing yet, so nobody is asked to tick them.
+WITHOUT_DOOR: Final = frozenset({"customers.export", "resources.edit"})
+
 #: Without these one must not even know what they open: who asks for it meets what does not exist.
 OPENS_HIDDEN: Final = frozenset({"catalogue.see", "set_up.edit"})
 

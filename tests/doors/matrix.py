@@ -69,8 +69,8 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 
 def _hides(at: dict[str, str] | None) -> bool:
-    # What the whole house may see: services, days, and what a change has done.
-    return bool(at) and not {"service_id", "on", "rearrangement_id"} & (at or {}).keys()
+    # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
+    return bool(at) and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id"} & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -92,6 +92,9 @@ TYPED_SERVICE = {
     "version": "1",
 }
 PAUSED = {"service_id": "paused"}
+# Nobody holds it, and it allows nothing; Nina has one like it.
+BARE, NINA = {"profile_id": "bare"}, {"member_id": "nina"}
+TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -191,6 +194,15 @@ PAGES = (
     _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
+    _get("set-up/profiles/", SET_UP),
+    _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),
+    _get("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE, body=TYPED_PROFILE),
+    _get("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
+    _get("set-up/members/<uuid:member_id>/profile", SET_UP, at=NINA),
+    _post("set-up/members/<uuid:member_id>/profile", SET_UP, at=NINA, body={"profile": "{bare}"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),

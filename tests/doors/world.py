@@ -36,6 +36,7 @@ from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
+from carnet.organisations.actions import add_member
 from carnet.organisations.models import Member, Profile, Role, Token, User
 from carnet.organisations.permissions import PERMISSIONS
 from carnet.resources.actions import employ_member, set_business_hours, set_resource_hours
@@ -198,6 +199,11 @@ def build_world() -> World:
         user = User.objects.create_user("tess@salon.example", "a long password", language="en")
         tess = employ_member(salon.system, "Tess", profile=profile, role=Role.objects.get(), user=user)
         salon.members["tess"] = tess
+        bare, held = (
+            Profile.objects.create(organisation=salon.organisation, name=name, reach=Profile.Reach.OWN)
+            for name in ("Bare", "Held")
+        )
+        salon.members["nina"] = add_member(salon.system, "Nina", profile=held, role=Role.objects.get())
         early = now - timedelta(hours=2)
         coming = salon.book("haircut", at="15:00")
         passed = salon.book("haircut", at="09:00", member="max", customer="omar", now=early)
@@ -237,6 +243,7 @@ def build_world() -> World:
             "size": "large",
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
+            "bare": str(bare.public_id),
             "front_desk": str(Profile.objects.get(key="front_desk").public_id),
             "category": str(Category.objects.get().public_id),
             "tag": str(Tag.objects.get().public_id),

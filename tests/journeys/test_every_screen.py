@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
-from carnet.organisations.models import User
+from carnet.organisations.models import Profile, User
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business
 from tests.journeys.conftest import SignedIn
@@ -28,6 +28,8 @@ def open_places(business: Business) -> list[str]:
     """Return the addresses of all that an administrator sees, the sheets beside the day."""
     with open_organisation(business.organisation):
         visit = business.book("colour", at="15:00", member="max")
+        profile = Profile.objects.get(key="front_desk").public_id
+        boss = Profile.objects.get(key="administrator").public_id
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
     return [
@@ -58,6 +60,12 @@ def open_places(business: Business) -> list[str]:
         "set-up/services/switch",
         "set-up/services/preferences",
         "set-up/members/new",
+        "set-up/profiles/",
+        f"set-up/profiles/{profile}/",
+        f"set-up/profiles/{boss}/",
+        f"set-up/profiles/{profile}/clone",
+        f"set-up/profiles/{profile}/deletion",
+        f"set-up/members/{business.members['lea'].public_id}/profile",
         "nowhere/",
     ]
 

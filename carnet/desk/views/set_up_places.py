@@ -27,10 +27,12 @@ class Place:
     within: Place | None = None
     #: The part of the page of `view` that is meant, for what has no page of its own.
     anchor: str = ""
+    #: What stands in its address.
+    arguments: Sequence[object] = ()
 
     @property
     def url(self) -> str:
-        return reverse(self.view) + (f"#{self.anchor}" if self.anchor else "")
+        return reverse(self.view, args=self.arguments) + (f"#{self.anchor}" if self.anchor else "")
 
     @property
     def trail(self) -> Sequence[Place]:
@@ -43,6 +45,8 @@ GENERAL: Final = Place("set_up", _("General"), HOME, anchor="general")
 HOURS: Final = Place("set_up_hours", _("Business hours"), GENERAL)
 ADDRESS: Final = Place("set_up_business", _("Business address"), GENERAL)
 MEMBERS: Final = Place("set_up_members", _("Members"), GENERAL)
+RIGHTS: Final = Place("set_up", _("Users and rights"), HOME, anchor="rights")
+PROFILES: Final = Place("set_up_profiles", _("Profiles"), RIGHTS)
 CUSTOMISATION: Final = Place("set_up", _("Customisation"), HOME, anchor="customisation")
 MODULES: Final = Place("set_up_modules", _("Modules and fields"), CUSTOMISATION)
 SERVICES: Final = Place("set_up_module", _("Services"), MODULES)

@@ -1,0 +1,65 @@
+"""Above and below: nobody gives what they lack, or touches what may do more than they may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from carnet.base.errors import NotPermitted
+from carnet.organisations.access import Access
+from carnet.organisations.errors import AboveOneself
+from carnet.organisations.models import Member, Profile
+from carnet.organisations.permissions import PERMISSIONS
+
+#: From the narrowest to the widest.
+REACHES = (Profile.Reach.OWN, Profile.Reach.ROLE, Profile.Reach.EVERYTHING)
+
+
+def is_above(access: Access, profile: Profile) -> bool:
+    """Return whether the profile may do or see anything that the actor may not."""
+    if profile.administrator:
+        return not may_everything(access)
+    return reaches_beyond(access, profile.reach) or bool(lacked(access, profile.permissions))
+
+
+def may_everything(access: Access) -> bool:
+    """Return whether the actor is an administrator, not narrowed by a token, or the product itself."""
+    token = access.actor.token
+    return access.actor.kind == "system" or (access.is_administrator and not (token and token.permissions))
+
+
+def lacked(access: Access, permissions: Iterable[str]) -> list[str]:
+    """Return those of `permissions` that the actor does not hold."""
+    return [one for one in permissions if one in PERMISSIONS and not access.holds(one)]
+
+
+def reaches_beyond(access: Access, reach: str) -> bool:
+    """Return whether `reach` is wider than that of the actor."""
+    if access.reaches_everything:
+        return False
+    own = access.profile.reach if access.profile else Profile.Reach.OWN
+    return REACHES.index(Profile.Reach(reach)) > REACHES.index(Profile.Reach(own))
+
+
+def require_not_above(access: Access, profile: Profile) -> None:
+    """Raise AboveOneself if the profile may do or see anything that the actor may not."""
+    if is_above(access, profile):
+        raise AboveOneself
+
+
+def as_now(access: Access) -> Access:
+    """Return the access with the actor's profile read again, for what is decided under lock.
+
+    Rights may have been taken away while this waited: two administrators who demote each other. Raises NotPermitted
+    if the actor is no member any more.
+    """
+    if access.member is None:
+        return access
+    member = (
+        Member.objects.select_related("organisation", "profile", "role")
+        .filter(pk=access.member.pk, active=True)
+        .first()
+    )
+    if member is None:
+        raise NotPermitted("set_up.edit")
+    return replace(access, actor=replace(access.actor, member=member))

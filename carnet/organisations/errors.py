@@ -1,0 +1,59 @@
+"""Why a right cannot be given, taken or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from carnet.base.errors import NotPermitted, TradeError
+
+#: As many names stand in a refusal; of the others their number.
+MOST_NAMES = 5
+
+
+class ProfileHeld(TradeError):
+    """A profile cannot be deleted while members hold it."""
+
+    code = "profile_held"
+    status = 409
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(list(names))
+        self.names = tuple(names)
+
+    def sentence(self) -> str:
+        count = len(self.names)
+        told = ", ".join(self.names[:MOST_NAMES]) + (" …" if count > MOST_NAMES else "")
+        return ngettext(
+            "%(count)d member holds this profile: %(names)s. Give this person another one first.",
+            "%(count)d members hold this profile: %(names)s. Give them another one first.",
+            count,
+        ) % {"count": count, "names": told}
+
+    def detail(self) -> dict[str, Any]:
+        return {"held_by": len(self.names)}
+
+
+class LastAdministrator(TradeError):
+    """Somebody must be left who may do everything, and who can sign in."""
+
+    code = "last_administrator"
+    status = 409
+
+    def sentence(self) -> str:
+        return _("Nobody else here is an administrator who can sign in. Make somebody an administrator first.")
+
+
+class AboveOneself(NotPermitted):
+    """What may do or see more than the actor is neither given nor changed by the actor."""
+
+    code = "above_oneself"
+
+    def __init__(self) -> None:
+        super().__init__("set_up.edit")
+
+    def sentence(self) -> str:
+        return _("This profile allows more than yours does. Only somebody who may all of it can give or change it.")
