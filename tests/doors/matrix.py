@@ -70,7 +70,10 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 def _hides(at: dict[str, str] | None) -> bool:
     # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
-    return bool(at) and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id"} & (at or {}).keys()
+    return (
+        bool(at)
+        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "token_id"} & (at or {}).keys()
+    )
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -94,6 +97,8 @@ TYPED_SERVICE = {
 PAUSED = {"service_id": "paused"}
 # Nobody holds it, and it allows nothing; Nina has one like it.
 BARE, NINA = {"profile_id": "bare"}, {"member_id": "nina"}
+TOKEN = {"token_id": "key"}
+TYPED_TOKEN = {"name": "Caisse", "member": "{tess}", "scope": "all", "expires": "90"}
 TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
 DRAFT = {
     "service-0": "{haircut}",
@@ -203,6 +208,11 @@ PAGES = (
     _post("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
     _get("set-up/members/<uuid:member_id>/profile", SET_UP, at=NINA),
     _post("set-up/members/<uuid:member_id>/profile", SET_UP, at=NINA, body={"profile": "{bare}"}),
+    _get("set-up/tokens/", SET_UP),
+    _get("set-up/tokens/new", SET_UP),
+    _post("set-up/tokens/new", SET_UP, gives=200, body=TYPED_TOKEN),
+    _get("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
+    _post("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
-from carnet.organisations.models import Profile, User
+from carnet.organisations.actions import issue_token
+from carnet.organisations.models import Profile, Token, User
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business
 from tests.journeys.conftest import SignedIn
@@ -29,6 +30,8 @@ def open_places(business: Business) -> list[str]:
     with open_organisation(business.organisation):
         visit = business.book("colour", at="15:00", member="max")
         profile = Profile.objects.get(key="front_desk").public_id
+        issue_token(business.system, business.members["bea"], name="Caisse", permissions=["appointments.book"])
+        token = Token.objects.get().public_id
         boss = Profile.objects.get(key="administrator").public_id
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
@@ -65,6 +68,9 @@ def open_places(business: Business) -> list[str]:
         f"set-up/profiles/{boss}/",
         f"set-up/profiles/{profile}/clone",
         f"set-up/profiles/{profile}/deletion",
+        "set-up/tokens/",
+        "set-up/tokens/new",
+        f"set-up/tokens/{token}/revocation",
         f"set-up/members/{business.members['lea'].public_id}/profile",
         "nowhere/",
     ]

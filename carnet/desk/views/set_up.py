@@ -17,7 +17,7 @@ from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm
 from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.impact import made
-from carnet.desk.views.set_up_places import ADDRESS, HOME, HOURS, MEMBERS, MODULES, PROFILES, set_up_page, tell
+from carnet.desk.views.set_up_places import ADDRESS, HOME, HOURS, MEMBERS, MODULES, PROFILES, TOKENS, set_up_page, tell
 from carnet.organisations.actions import About, add_member, edit_organisation, give_sign_in
 from carnet.organisations.models import Member, Profile, Role
 from carnet.organisations.requests import OrganisationRequest
@@ -35,6 +35,7 @@ def set_up(request: OrganisationRequest) -> HttpResponse:
         "members_place": MEMBERS,
         "modules_place": MODULES,
         "profiles_place": PROFILES,
+        "tokens_place": TOKENS,
         "members_count": Member.objects.filter(active=True).count(),
         "profiles_count": Profile.objects.count(),
         "module_on": access.module_is_on(Module.Key.SERVICES),

@@ -2,7 +2,7 @@
 
 from carnet.organisations.actions.edit import About, edit_organisation
 from carnet.organisations.actions.found import add_profile, create_organisation
-from carnet.organisations.actions.people import add_member, issue_token
+from carnet.organisations.actions.people import add_member
 from carnet.organisations.actions.profiles import (
     ProfileDetails,
     assign_profile,
@@ -12,6 +12,7 @@ from carnet.organisations.actions.profiles import (
 )
 from carnet.organisations.actions.rights import grant_permission, set_module_rights
 from carnet.organisations.actions.sign_ins import give_sign_in
+from carnet.organisations.actions.tokens import issue_token, revoke_token
 
 __all__ = [
     "About",
@@ -27,5 +28,6 @@ __all__ = [
     "give_sign_in",
     "grant_permission",
     "issue_token",
+    "revoke_token",
     "set_module_rights",
 ]
