@@ -24,6 +24,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "job_sheets.fill": "job_sheets",
     "resources.edit": "",
     "set_up.edit": "",
+    "activity.export": "",
 }
 
 #: These open nothing yet, so nobody is asked to tick them.
@@ -38,6 +39,7 @@ RESTS_ON: Final[dict[str, str]] = {
     "catalogue.create": "catalogue.see",
     "catalogue.edit": "catalogue.see",
     "catalogue.delete": "catalogue.see",
+    "activity.export": "set_up.edit",
 }
 
 #: What everybody knows of, so that it is refused with words: the agenda says why nothing can be booked. All else of a

@@ -21,6 +21,7 @@ SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
 EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP = "job_sheets.see", "job_sheets.fill", "set_up.edit"
+EXPORT = "activity.export"
 
 
 #: Without these, what they open does not exist; booking is known to everybody, and refused with words.
@@ -213,6 +214,8 @@ PAGES = (
     _post("set-up/tokens/new", SET_UP, gives=200, body=TYPED_TOKEN),
     _get("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
     _post("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
+    _get("set-up/activity/", SET_UP, query={"member": "{tess}", "record": "customer:{vera}"}),
+    _post("set-up/activity/export", EXPORT, SET_UP, gives=200, body={"member": "{tess}"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),

@@ -68,6 +68,8 @@ def open_places(business: Business) -> list[str]:
         f"set-up/profiles/{boss}/",
         f"set-up/profiles/{profile}/clone",
         f"set-up/profiles/{profile}/deletion",
+        "set-up/activity/",
+        "set-up/activity/?kind=appointment.cancelled&until=2000-01-01",
         "set-up/tokens/",
         "set-up/tokens/new",
         f"set-up/tokens/{token}/revocation",

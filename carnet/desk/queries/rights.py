@@ -48,6 +48,7 @@ SPECIAL: Final[dict[str, Words]] = {
     "customers.export": _("Export customers"),
     "resources.edit": _("Change the hours and absences of members"),
     "set_up.edit": _("Change the set-up, members and profiles"),
+    "activity.export": _("Export the activity"),
 }
 
 REACHES: Final[dict[str, tuple[Words, Words]]] = {

@@ -17,7 +17,18 @@ from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm
 from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.impact import made
-from carnet.desk.views.set_up_places import ADDRESS, HOME, HOURS, MEMBERS, MODULES, PROFILES, TOKENS, set_up_page, tell
+from carnet.desk.views.set_up_places import (
+    ACTIVITY,
+    ADDRESS,
+    HOME,
+    HOURS,
+    MEMBERS,
+    MODULES,
+    PROFILES,
+    TOKENS,
+    set_up_page,
+    tell,
+)
 from carnet.organisations.actions import About, add_member, edit_organisation, give_sign_in
 from carnet.organisations.models import Member, Profile, Role
 from carnet.organisations.requests import OrganisationRequest
@@ -36,6 +47,7 @@ def set_up(request: OrganisationRequest) -> HttpResponse:
         "modules_place": MODULES,
         "profiles_place": PROFILES,
         "tokens_place": TOKENS,
+        "activity_place": ACTIVITY,
         "members_count": Member.objects.filter(active=True).count(),
         "profiles_count": Profile.objects.count(),
         "module_on": access.module_is_on(Module.Key.SERVICES),
