@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("carnet.desk.urls.service")),
     path("", include("carnet.desk.urls.set_up")),
     path("", include("carnet.desk.urls.times")),
+    path("", include("carnet.desk.urls.rights")),
 ]
 
 handler400 = "carnet.base.errors.bad_request"

@@ -1,10 +1,40 @@
-"""Why a right cannot be given or taken, or a member let go."""
+"""Why a right cannot be given, taken or thrown away, or a member let go or in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from carnet.base.errors import NotPermitted, TradeError
+
+#: As many names stand in a refusal; of the others their number.
+MOST_NAMES = 5
+
+
+class ProfileHeld(TradeError):
+    """A profile cannot be deleted while members hold it."""
+
+    code = "profile_held"
+    status = 409
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(list(names))
+        self.names = tuple(names)
+
+    def sentence(self) -> str:
+        count = len(self.names)
+        told = ", ".join(self.names[:MOST_NAMES]) + (" …" if count > MOST_NAMES else "")
+        return ngettext(
+            "%(count)d member holds this profile: %(names)s. Give this person another one first.",
+            "%(count)d members hold this profile: %(names)s. Give them another one first.",
+            count,
+        ) % {"count": count, "names": told}
+
+    def detail(self) -> dict[str, Any]:
+        return {"held_by": len(self.names)}
 
 
 class LastAdministrator(TradeError):

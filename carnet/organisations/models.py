@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -188,6 +189,10 @@ class Token(Addressable, Tenant):
     permissions = models.JSONField(default=list)
     hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    #: From then on it opens nothing; None for a token that does not expire.
+    expires_at = models.DateTimeField(null=True, blank=True)
+    #: To the minute, and written once an hour at most: see `carnet.organisations.token_uses`.
+    last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -195,6 +200,9 @@ class Token(Addressable, Tenant):
 
     def __str__(self) -> str:
         return self.name or str(self.public_id)
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
     @staticmethod
     def new_secret() -> str:
@@ -219,7 +227,10 @@ class Activity(Tenant):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["organisation", "subject_kind", "subject_id"], name="activity_of_subject")]
+        indexes = [
+            models.Index(fields=["organisation", "subject_kind", "subject_id"], name="activity_of_subject"),
+            models.Index(fields=["organisation", "at", "id"], name="activity_by_time"),
+        ]
         constraints = [*tenant_constraints("activity", "member")]
 
     def __str__(self) -> str:

@@ -24,7 +24,11 @@ PERMISSIONS: Final[dict[str, str]] = {
     "job_sheets.fill": "job_sheets",
     "resources.edit": "",
     "set_up.edit": "",
+    "activity.export": "",
 }
+
+#: This opens nothing yet, so nobody is asked to tick it.
+WITHOUT_DOOR: Final = frozenset({"customers.export"})
 
 #: Without these one must not even know what they open: who asks for it meets what does not exist.
 OPENS_HIDDEN: Final = frozenset({"catalogue.see", "set_up.edit"})
@@ -35,6 +39,7 @@ RESTS_ON: Final[dict[str, str]] = {
     "catalogue.create": "catalogue.see",
     "catalogue.edit": "catalogue.see",
     "catalogue.delete": "catalogue.see",
+    "activity.export": "set_up.edit",
 }
 
 #: What everybody knows of, so that it is refused with words: the agenda says why nothing can be booked. All else of a

@@ -10,10 +10,12 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 from ninja.security import HttpBearer
 
+from carnet.base import clock
 from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
 from carnet.organisations.access import Access, with_modules
 from carnet.organisations.models import Organisation, Token
+from carnet.organisations.token_uses import note_use
 
 
 class ApiRequest(HttpRequest):
@@ -51,6 +53,7 @@ class TokenAuth(HttpBearer):
         request.access = access = Access.for_token(found)  # type: ignore[attr-defined]
         until_answered: ExitStack = request.until_answered  # type: ignore[attr-defined]
         until_answered.enter_context(open_organisation(found.organisation))
+        note_use(found, access.now)
         if asked_language(request) is None:
             until_answered.enter_context(translation.override(found.organisation.language))
         if self.seeing:
@@ -59,10 +62,12 @@ class TokenAuth(HttpBearer):
 
 
 def living_token(secret: str) -> Token | None:
-    """Return the token of that secret unless it is revoked or its member, or the member's sign-in, is inactive."""
+    """Return the token of that secret unless it is revoked, expired, or its member or their sign-in is inactive."""
     # Whose organisation it is, only the token can tell: no scope can be open yet.
     with scopes_disabled():
-        return _by_hash.one(Token.hash_of(secret))
+        found = _by_hash.one(Token.hash_of(secret))
+    # Here and not in the query: that is written once, and must not know the time.
+    return None if found is None or found.is_expired(clock.now()) else found
 
 
 def _living(hashed: str) -> QuerySet[Token]:

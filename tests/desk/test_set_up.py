@@ -49,7 +49,7 @@ def test_nobody_but_an_administrator_finds_the_set_up(client: Client, open_salon
 def test_the_contents_lead_to_every_page_and_each_page_leads_back(client: Client, open_salon: Business) -> None:
     alice = as_member(client, open_salon, "alice")
     home = alice.get(open_salon.url("set-up/")).content.decode()
-    for path in ("hours", "business", "members/", "modules/"):
+    for path in ("hours", "business", "members/", "profiles/", "tokens/", "activity/", "modules/"):
         assert f'href="{open_salon.url(f"set-up/{path}")}"' in home
         page = alice.get(open_salon.url(f"set-up/{path}")).content.decode()
         assert f'href="{open_salon.url("set-up/")}"' in page

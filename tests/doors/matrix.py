@@ -21,6 +21,7 @@ SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
 EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP, TIMES = "job_sheets.see", "job_sheets.fill", "set_up.edit", "resources.edit"
+EXPORT = "activity.export"
 
 
 #: Without these, what they open does not exist; booking is known to everybody, and refused with words.
@@ -69,9 +70,11 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 
 def _hides(at: dict[str, str] | None) -> bool:
-    # What the whole house may see: services, days, and what a change has done.
-    # The same goes for people, to whoever may change the set-up.
-    return bool(at) and not {"service_id", "on", "rearrangement_id", "member_id"} & (at or {}).keys()
+    # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
+    return (
+        bool(at)
+        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "token_id"} & (at or {}).keys()
+    )
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
@@ -96,8 +99,12 @@ PAUSED = {"service_id": "paused"}
 LEA = {"member_id": "lea"}
 MEMBER = "members/<uuid:member_id>/"
 A_MORNING = {"when": "morning", "on": "{later}", "reason": "Dentist"}
-# Nina's profile allows nothing; with the same one, Otto was deactivated, and Pia is invited.
+# Nina's profile allows nothing; with the same one, Otto was deactivated, and Pia is invited. Nobody holds the bare one.
 PERSON, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
+BARE = {"profile_id": "bare"}
+TOKEN = {"token_id": "key"}
+TYPED_TOKEN = {"name": "Caisse", "member": "{tess}", "scope": "all", "expires": "90"}
+TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
 DRAFT = {
     "service-0": "{haircut}",
     "member-0": "{lea}",
@@ -213,6 +220,22 @@ PAGES = (
     _post(f"{PERSON}reactivation", SET_UP, at={"member_id": "otto"}),
     _post(f"{PERSON}invitation", SET_UP, at=NINA, body={"email": "nina@mail.example"}),
     _post(f"{PERSON}invitation/end", SET_UP, at={"member_id": "pia"}),
+    _get(f"{PERSON}profile", SET_UP, at=NINA),
+    _post(f"{PERSON}profile", SET_UP, at=NINA, body={"profile": "{bare}"}),
+    _get("set-up/profiles/", SET_UP),
+    _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),
+    _get("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE, body=TYPED_PROFILE),
+    _get("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
+    _get("set-up/tokens/", SET_UP),
+    _get("set-up/tokens/new", SET_UP),
+    _post("set-up/tokens/new", SET_UP, gives=200, body=TYPED_TOKEN),
+    _get("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
+    _post("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
+    _get("set-up/activity/", SET_UP, query={"member": "{tess}", "record": "customer:{vera}"}),
+    _post("set-up/activity/export", EXPORT, SET_UP, gives=200, body={"member": "{tess}"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
     _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),

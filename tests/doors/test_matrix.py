@@ -104,7 +104,10 @@ def test_a_record_of_others_is_one_that_does_not_exist(world: World) -> None:
         foreign[name]: nothing[name] for name in foreign if "-" in foreign[name] and foreign[name] != nothing[name]
     }
     # A choice that is none is named in its refusal.
-    blank |= {f"choice. {foreign[name]} ": f"choice. {nothing[name]} " for name in ("tax", "profile", "front_desk")}
+    blank |= {
+        f"choice. {foreign[name]} ": f"choice. {nothing[name]} "
+        for name in ("tax", "profile", "front_desk", "bare", "tess")
+    }
     for row in naming:
         with tried():
             theirs = world.send(row, "stranger", organisation="garage", names=foreign)

@@ -36,7 +36,7 @@ def pages_of(world: World) -> list[tuple[Page, HttpResponse]]:
         for body in (row.body, {}):
             with tried():
                 answer = world.send(type(row)(row.route, at=row.at, body=body), "alice", headers={"HX-Request": "true"})
-                if answer.content and "html" in answer.headers["Content-Type"]:
+                if "html" in answer.headers["Content-Type"] and answer.content:
                     found.append((page_of(f"{row.route}", answer), answer))
     found += [
         (page_of(path, answer), answer)

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
-from carnet.organisations.actions import add_member, invite_member
-from carnet.organisations.models import User
+from carnet.organisations.actions import add_member, invite_member, issue_token
+from carnet.organisations.models import Profile, Token, User
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business
 from tests.journeys.conftest import SignedIn
@@ -29,10 +29,14 @@ def open_places(business: Business) -> list[str]:
     """Return the addresses of all that an administrator sees, the sheets beside the day."""
     with open_organisation(business.organisation):
         visit = business.book("colour", at="15:00", member="max")
-        profile = business.members["lea"].profile
-        member = add_member(business.system, "Noé", profile=profile, role=business.members["lea"].role)
+        provider = business.members["lea"].profile
+        member = add_member(business.system, "Noé", profile=provider, role=business.members["lea"].role)
         invite_member(business.access("alice"), member, "noe@mail.example")
         noe = member.public_id
+        profile = Profile.objects.get(key="front_desk").public_id
+        issue_token(business.system, business.members["bea"], name="Caisse", permissions=["appointments.book"])
+        token = Token.objects.get().public_id
+        boss = Profile.objects.get(key="administrator").public_id
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
     lea = business.members["lea"].public_id
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
@@ -70,6 +74,17 @@ def open_places(business: Business) -> list[str]:
         f"set-up/members/{lea}/",
         f"set-up/members/{noe}/",
         f"set-up/members/{lea}/deactivation",
+        f"set-up/members/{lea}/profile",
+        "set-up/profiles/",
+        f"set-up/profiles/{profile}/",
+        f"set-up/profiles/{boss}/",
+        f"set-up/profiles/{profile}/clone",
+        f"set-up/profiles/{profile}/deletion",
+        "set-up/activity/",
+        "set-up/activity/?kind=appointment.cancelled&until=2000-01-01",
+        "set-up/tokens/",
+        "set-up/tokens/new",
+        f"set-up/tokens/{token}/revocation",
         "nowhere/",
     ]
 

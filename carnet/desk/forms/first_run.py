@@ -12,7 +12,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from carnet.desk.forms.hours import hours_text, weekday_fields
+from carnet.catalogue.details import hours_text
+from carnet.desk.forms.hours import weekday_fields
 from carnet.desk.forms.taxes import TaxesField
 from carnet.organisations.countries import (
     Country,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -36,16 +35,6 @@ def windows_of(text: str) -> list[Window]:
     if any(later[0] < earlier[1] for earlier, later in pairwise(windows)):
         raise forms.ValidationError(_("These hours overlap."))
     return windows
-
-
-def hours_text(windows: Sequence[Window]) -> str:
-    """Return windows as they are typed."""
-    return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in windows)
-
-
-def _clock(minutes: int) -> str:
-    minutes = minutes if minutes == 1440 else minutes % 1440
-    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 class HoursField(forms.CharField):

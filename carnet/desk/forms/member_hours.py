@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carnet.base.errors import Invalid
-from carnet.desk.forms.hours import hours_text, weekday_fields
+from carnet.catalogue.details import hours_text
+from carnet.desk.forms.hours import weekday_fields
 from carnet.resources.models import Resource
 from carnet.resources.queries import business_hours, hours_of
 

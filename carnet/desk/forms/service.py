@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carnet.base.errors import Invalid
-from carnet.catalogue.details import MOST_DATES, ServiceDetails
+from carnet.catalogue.details import MOST_DATES, ServiceDetails, hours_text
 from carnet.catalogue.models import Place, Service, Tax
 from carnet.catalogue.pictures import Drawn
 from carnet.customisation.models import Module
 from carnet.desk.forms.amounts import AmountField
 from carnet.desk.forms.durations import DurationField
-from carnet.desk.forms.hours import HoursField, hours_text
+from carnet.desk.forms.hours import HoursField
 from carnet.desk.forms.service_image import image_sent, kept_text, preview_of
 from carnet.desk.forms.service_rows import DateField, PriceField, RowsOfForm
 from carnet.desk.forms.service_typed import (

@@ -7,11 +7,10 @@ from typing import Any
 from django.forms import Form
 from django.http import QueryDict
 
-from carnet.catalogue.details import ServiceDetails
+from carnet.catalogue.details import ServiceDetails, hours_text
 from carnet.desk.forms.amounts import amount_text
 from carnet.desk.forms.day import date_text
 from carnet.desk.forms.durations import duration_text
-from carnet.desk.forms.hours import hours_text
 
 #: How a service's days are chosen, and its state.
 BUSINESS_DAYS, WEEKDAYS, DATES = "business", "weekdays", "dates"

@@ -10,7 +10,8 @@ from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from carnet.desk.forms.hours import hours_text, weekday_fields
+from carnet.catalogue.details import hours_text
+from carnet.desk.forms.hours import weekday_fields
 from carnet.organisations.models import Organisation, Profile
 from carnet.organisations.permissions import MODULE_RIGHTS, PROVIDER
 from carnet.resources.queries import business_hours

@@ -20,10 +20,22 @@ from carnet.desk.queries.closures import coming_closures
 from carnet.desk.sheets import open_page, sheet
 from carnet.desk.views.impact import made
 from carnet.desk.views.invitations import invited
-from carnet.desk.views.set_up_places import ADDRESS, CLOSURES, HOME, HOURS, MEMBERS, MODULES, set_up_page, tell
+from carnet.desk.views.set_up_places import (
+    ACTIVITY,
+    ADDRESS,
+    CLOSURES,
+    HOME,
+    HOURS,
+    MEMBERS,
+    MODULES,
+    PROFILES,
+    TOKENS,
+    set_up_page,
+    tell,
+)
 from carnet.messages.invitations import invite
 from carnet.organisations.actions import About, add_member, edit_organisation
-from carnet.organisations.models import Invitation, Member, Role
+from carnet.organisations.models import Invitation, Member, Profile, Role
 from carnet.organisations.requests import OrganisationRequest
 from carnet.resources.actions import employ_member
 
@@ -41,7 +53,11 @@ def set_up(request: OrganisationRequest) -> HttpResponse:
         "address_place": ADDRESS,
         "members_place": MEMBERS,
         "modules_place": MODULES,
+        "profiles_place": PROFILES,
+        "tokens_place": TOKENS,
+        "activity_place": ACTIVITY,
         "members_count": Member.objects.filter(active=True).count(),
+        "profiles_count": Profile.objects.count(),
         "module_on": access.module_is_on(Module.Key.SERVICES),
     }
     return set_up_page(request, HOME, "home", context)

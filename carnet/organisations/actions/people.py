@@ -1,4 +1,4 @@
-"""Members of an organisation and their keys to the API."""
+"""Members of an organisation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.above import require_not_above
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
-from carnet.organisations.models import Member, Profile, Role, Token, User
+from carnet.organisations.models import Member, Profile, Role, User
 
 
 def add_member(
@@ -34,20 +34,3 @@ def add_member(
         )
         record(access, "member.added", member, changes={"name": [None, name]})
     return member
-
-
-def issue_token(access: Access, member: Member, *, name: str = "", permissions: tuple[str, ...] = ()) -> str:
-    """Return a new key to the API for `member`; it is shown this once, only its hash is kept."""
-    access.require("set_up.edit")
-    secret = Token.new_secret()
-    with unit_of_work():
-        token = Token.objects.create(
-            organisation=access.organisation,
-            member=member,
-            name=name,
-            permissions=list(permissions),
-            hash=Token.hash_of(secret),
-            created_at=access.now,
-        )
-        record(access, "token.issued", token)
-    return secret

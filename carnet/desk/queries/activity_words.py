@@ -1,0 +1,181 @@
+"""The activity in words: what each kind of change is called, which fields it tells of, and how values read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from carnet.appointments.models import Status
+from carnet.base.money import money_text
+from carnet.base.templatetags.moments import local_datetime, local_day
+from carnet.base.templatetags.ui import rate
+from carnet.catalogue.details import hours_text
+from carnet.desk.queries.rights import REACHES, words_of
+from carnet.desk.queries.service_history import FIELDS as SERVICE_FIELDS
+from carnet.organisations.access import Access
+from carnet.organisations.permissions import PERMISSIONS
+
+Words = str | Promise
+
+#: Kind -> what happened; a kind is "what it is about" and "what was done", as `record` writes it.
+KINDS: Final[dict[str, Words]] = {
+    "appointment.booked": gettext_lazy("Appointment booked"),
+    "appointment.moved": gettext_lazy("Appointment moved"),
+    "appointment.started": gettext_lazy("Appointment started"),
+    "appointment.completed": gettext_lazy("Appointment completed"),
+    "appointment.cancelled": gettext_lazy("Appointment cancelled"),
+    "appointment.no_show": gettext_lazy("Customer did not come"),
+    "appointment.undone": gettext_lazy("End of the appointment undone"),
+    "appointment.reopened": gettext_lazy("Appointment reopened"),
+    "visits.rearranged": gettext_lazy("Change applied with visits in the way"),
+    "visits.rearrangement_undone": gettext_lazy("Change with visits in the way undone"),
+    "job_sheet.saved": gettext_lazy("Job sheet filled in"),
+    "customer.created": gettext_lazy("Customer added"),
+    "customer.edited": gettext_lazy("Customer edited"),
+    "customer.address_added": gettext_lazy("Address added"),
+    "customer.note_added": gettext_lazy("Note added"),
+    "customer.membership_added": gettext_lazy("Membership added"),
+    "customer.service_pinned": gettext_lazy("Service pinned for the customer"),
+    "customer.service_unpinned": gettext_lazy("Service no longer pinned for the customer"),
+    "service.created": gettext_lazy("Service added"),
+    "service.edited": gettext_lazy("Service edited"),
+    "service.unavailable": gettext_lazy("Service marked as temporarily unavailable"),
+    "service.available": gettext_lazy("Service marked as available"),
+    "service.not_in_use": gettext_lazy("Service marked as not in use"),
+    "service.deleted": gettext_lazy("Service moved to the bin"),
+    "service.restored": gettext_lazy("Service restored from the bin"),
+    "service.thrown_away": gettext_lazy("Service thrown away for good"),
+    "category.added": gettext_lazy("Category added"),
+    "tax.added": gettext_lazy("Tax added"),
+    "hours.changed": gettext_lazy("Hours changed"),
+    "closures.added": gettext_lazy("Closed days added"),
+    "time_off.added": gettext_lazy("Absence added"),
+    "resource.added": gettext_lazy("Room or equipment added"),
+    "organisation.founded": gettext_lazy("Organisation founded"),
+    "organisation.edited": gettext_lazy("Name and address edited"),
+    "module.switched": gettext_lazy("Module switched"),
+    "layout.created": gettext_lazy("Layout added"),
+    "layout.revised": gettext_lazy("Layout revised"),
+    "member.added": gettext_lazy("Member added"),
+    "member.sign_in_given": gettext_lazy("Sign-in given to a member"),
+    "member.profile_changed": gettext_lazy("Profile given to a member"),
+    "profile.created": gettext_lazy("Profile created"),
+    "profile.changed": gettext_lazy("Profile changed"),
+    "profile.deleted": gettext_lazy("Profile deleted"),
+    "token.issued": gettext_lazy("API token issued"),
+    "token.revoked": gettext_lazy("API token revoked"),
+    "activity.exported": gettext_lazy("Activity exported"),
+}
+
+FIELDS: Final[dict[str, Words]] = {
+    **SERVICE_FIELDS,
+    "name": gettext_lazy("Name"),
+    "start": pgettext_lazy("of an appointment", "Start"),
+    "status": gettext_lazy("State"),
+    "reason": gettext_lazy("Reason"),
+    "contacts": gettext_lazy("Phone and e-mail"),
+    "address": gettext_lazy("Address"),
+    "plan": gettext_lazy("Membership"),
+    "service": gettext_lazy("Service"),
+    "outage": gettext_lazy("Outage"),
+    "deleted_at": gettext_lazy("Deleted"),
+    "cloned_from": gettext_lazy("Cloned from"),
+    "rate": gettext_lazy("Rate"),
+    "period": gettext_lazy("Period"),
+    "days": gettext_lazy("Days"),
+    "moved": gettext_lazy("Visits moved"),
+    "returned": gettext_lazy("Visits moved back"),
+    "version": gettext_lazy("Version"),
+    "services": gettext_lazy("Services"),
+    "job_sheets": gettext_lazy("Job sheets"),
+    "email": gettext_lazy("E-mail address"),
+    "phone": gettext_lazy("Phone"),
+    "street": gettext_lazy("Street and number"),
+    "postcode": gettext_lazy("Postcode"),
+    "city": gettext_lazy("Town"),
+    "profile": gettext_lazy("Profile"),
+    "member": gettext_lazy("Member"),
+    "permissions": gettext_lazy("Rights"),
+    "reach": gettext_lazy("Whose records they see"),
+    "expires_at": gettext_lazy("It expires"),
+    "filters": gettext_lazy("Filters"),
+}
+#: Told elsewhere, or of no use to people.
+LEFT_OUT: Final = frozenset({"rearrangement"})
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+
+
+def kind_text(kind: str) -> str:
+    return str(KINDS.get(kind) or _("Changed"))
+
+
+def field_text(name: str) -> str:
+    """Return what a changed field is called; fields that an organisation added itself are told without their name."""
+    return str(FIELDS.get(name) or _("A field"))
+
+
+def value_text(access: Access, name: str, value: Any) -> str:
+    """Return a value of the history as people read it: in their language and their business's zone; "" for none."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if name in _TEXTS and (text := _told(access, name, value)):
+        return text
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, str):
+        return _moment(access, value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {value_text(access, '', one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(value_text(access, "", one) for one in value)
+    return str(value)
+
+
+def _told(access: Access, name: str, value: Any) -> str:
+    # The history is older than the code that reads it: what does not look as expected is told as it stands.
+    try:
+        return _TEXTS[name](access, value)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return ""
+
+
+def _moment(access: Access, value: str) -> str:
+    try:
+        if _INSTANT.match(value):
+            return local_datetime(datetime.fromisoformat(value), access.organisation.zone)
+        if _DAY.match(value):
+            return date.fromisoformat(value).isoformat()
+    except (ValueError, TypeError):
+        return value
+    return value
+
+
+def _hours(access: Access, value: Any) -> str:
+    weekdays = {str(day): str(words) for day, words in WEEKDAYS_ABBR.items()}
+    return "; ".join(f"{weekdays[day]} {hours_text([tuple(one) for one in found])}" for day, found in value.items())
+
+
+def _period(access: Access, value: Any) -> str:
+    return " – ".join(_moment(access, one) for one in value)
+
+
+_TEXTS: Final[dict[str, Callable[[Access, Any], str]]] = {
+    "hours": _hours,
+    "period": _period,
+    "outage": _period,
+    "permissions": lambda access, value: ", ".join(words_of(one) for one in PERMISSIONS if one in value),
+    "reach": lambda access, value: str(REACHES[value][0]),
+    "price": lambda access, value: money_text(value, access.organisation.currency),
+    "rate": lambda access, value: rate(value),
+    "status": lambda access, value: str(Status(value).label),
+    "deleted_at": lambda access, value: local_day(datetime.fromisoformat(value), access.organisation.zone),
+}

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from carnet.desk.views import set_up_activity, set_up_profiles, set_up_tokens
+
+urlpatterns = [
+    path("set-up/profiles/", set_up_profiles.profiles, name="set_up_profiles"),
+    path("set-up/profiles/<uuid:profile_id>/", set_up_profiles.profile, name="profile"),
+    path("set-up/profiles/<uuid:profile_id>/clone", set_up_profiles.clone, name="profile_clone"),
+    path("set-up/profiles/<uuid:profile_id>/deletion", set_up_profiles.deletion, name="profile_deletion"),
+    path("set-up/members/<uuid:member_id>/profile", set_up_profiles.of_member, name="member_profile"),
+    path("set-up/tokens/", set_up_tokens.tokens, name="set_up_tokens"),
+    path("set-up/tokens/new", set_up_tokens.issue, name="token_new"),
+    path("set-up/tokens/<uuid:token_id>/revocation", set_up_tokens.revocation, name="token_revocation"),
+    path("set-up/activity/", set_up_activity.activity, name="set_up_activity"),
+    path("set-up/activity/export", set_up_activity.export, name="activity_export"),
+]
