@@ -16,7 +16,6 @@ from carnet.appointments.models import Status
 from carnet.base.money import money_text
 from carnet.base.templatetags.moments import local_datetime, local_day
 from carnet.base.templatetags.ui import rate
-from carnet.desk.forms.hours import hours_text
 from carnet.desk.queries.rights import REACHES, words_of
 from carnet.desk.queries.service_history import FIELDS as SERVICE_FIELDS
 from carnet.organisations.access import Access
@@ -161,7 +160,14 @@ def _moment(access: Access, value: str) -> str:
 
 def _hours(access: Access, value: Any) -> str:
     weekdays = {str(day): str(words) for day, words in WEEKDAYS_ABBR.items()}
-    return "; ".join(f"{weekdays[day]} {hours_text([tuple(one) for one in found])}" for day, found in value.items())
+    return "; ".join(
+        f"{weekdays[day]} " + ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in windows)
+        for day, windows in value.items()
+    )
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24}:{minutes % 60:02}"
 
 
 def _period(access: Access, value: Any) -> str:
