@@ -123,6 +123,11 @@ def test_instants_and_rights_are_told_as_people_read_them(alice: Client, open_sa
     assert "API token issued · Caisse" in next(one for one in told if "token issued" in one)
 
 
+def test_hours_are_told_by_the_clock(alice: Client, open_salon: Business) -> None:
+    told = lines(shown(alice, open_salon, "kind=hours.changed"))
+    assert any("Mon 9:00–13:00, 14:00–18:00; Tue 9:00" in one for one in told)
+
+
 def test_what_is_written_unlike_it_is_today_is_told_as_it_stands(alice: Client, open_salon: Business) -> None:
     odd = {"price": ["cheap", None], "hours": [3, {"8": [[1]]}], "status": ["gone", {}], "period": [1, ["x"]]}
     with open_organisation(open_salon.organisation):
