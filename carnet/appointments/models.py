@@ -188,9 +188,9 @@ class Claim(Tenant):
 
 
 class Rearrangement(Addressable, Tenant):
-    """What an applied change of the catalogue or the hours did to visits, and what it takes to undo it in one step."""
+    """What an applied change of the catalogue or of hours did to visits, and what it takes to undo it in one step."""
 
-    #: "outage", "not_in_use", "deleted", "edited", "hours": which change it was.
+    #: "outage", "not_in_use", "deleted", "edited", "absence", "member_hours", "hours", "closures": which change it was.
     kind = models.CharField(max_length=20)
     #: What the changed thing was called then, and in ids and values what brings it back as it was.
     title = models.CharField(max_length=200)
