@@ -80,7 +80,9 @@ def table(client: Client, business: Business, **asked: str) -> list[list[str]]:
 def kinds_written() -> Iterator[str]:
     """Yield every kind that the product writes down, as far as it stands in the source as such."""
     for path in CARNET.rglob("*.py"):
-        yield from re.findall(r'record\(\s*access,\s*"([\w.]+)"', path.read_text())
+        yield from re.findall(
+            r'(?:record|entry)\(\s*(?:access|Access\.for_member\([^)]*\)),\s*"([\w.]+)"', path.read_text()
+        )
 
 
 def test_every_kind_of_change_has_its_words_and_every_sort_of_record_its_name(open_salon: Business) -> None:

@@ -68,7 +68,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
     "organisation": Subject(gettext_lazy("Organisation"), "set_up.edit", Organisation),
     "module": Subject(gettext_lazy("Module"), "set_up.edit", Module, lambda access, one: ""),
     "layout": Subject(gettext_lazy("Layout"), "set_up.edit", Layout, lambda access, one: ""),
-    "member": Subject(gettext_lazy("Member"), "set_up.edit", Member, view="member_profile"),
+    "member": Subject(gettext_lazy("Member"), "set_up.edit", Member, view="member"),
     "profile": Subject(gettext_lazy("Profile"), "set_up.edit", Profile, view="profile"),
     "token": Subject(gettext_lazy("API token"), "set_up.edit", Token),
 }
