@@ -36,8 +36,8 @@ def facts_of(appointment: Appointment, segments: Sequence[Segment] | None = None
     customer = appointment.customer
     recipient = ""
     if customer is not None:
-        contact = _email.one(customer.pk)
-        recipient = contact.value if contact else ""
+        contact = _email.values(customer.pk)
+        recipient = contact["value"] if contact else ""
     if segments is None:
         segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
     organisation = appointment.organisation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -55,8 +56,12 @@ class NewRows:
         self._connection = connections[DEFAULT_DB_ALIAS]
         self._rows = rows
         place = {id(row): position for position, row in enumerate(rows)}
-        named = {(id(naming.row), naming.field): place[id(naming.whose)] for naming in names}
-        self._ready = [self._made_ready(row, place, named) for row in rows]
+        named: dict[int, dict[str, int]] = {}
+        for naming in names:
+            named.setdefault(id(naming.row), {})[naming.field] = place[id(naming.whose)]
+        #: Instants as the database takes them: a few stand in many columns.
+        self._instants: dict[tuple[datetime, int], Any] = {}
+        self._ready = [self._made_ready(row, place, named.get(id(row), {})) for row in rows]
 
     def write(self) -> None:
         """Write them and give each its id, again if the transaction did not last. Errors are those of `insert`."""
@@ -77,20 +82,28 @@ class NewRows:
             vars(row).update({name: self._rows[position].pk for name, _column, position in ready.references})
             row._state.adding, row._state.db = False, self._connection.alias
 
-    def _made_ready(self, row: Model, place: dict[int, int], named: dict[tuple[int, str], int]) -> Ready:
+    def _made_ready(self, row: Model, place: dict[int, int], named: dict[str, int]) -> Ready:
         statement = _written(type(row), self._connection.vendor)
         values: list[Any] = []
         references = []
         for column, (field, name, plain) in enumerate(statement.columns):
             value = getattr(row, name)
-            position = named.get((id(row), name))
+            position = named.get(name)
             if value is None and position is None and isinstance(field, ForeignKey):
                 position = place.get(id(field.get_cached_value(row, default=None)))
             if position is not None:
                 references.append((name, column, position))
                 values.append(None)
+            elif type(value) is plain:
+                values.append(value)
+            elif type(value) is datetime:
+                # An hour that clocks show twice is equal to itself.
+                instant = value, value.fold
+                if instant not in self._instants:
+                    self._instants[instant] = field.get_db_prep_save(value, self._connection)
+                values.append(self._instants[instant])
             else:
-                values.append(value if type(value) is plain else field.get_db_prep_save(value, self._connection))
+                values.append(field.get_db_prep_save(value, self._connection))
         return Ready(statement, values, tuple(references))
 
 

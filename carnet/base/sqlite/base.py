@@ -49,9 +49,13 @@ class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
         if self._turn is None and self.transaction_mode == "IMMEDIATE" and not self.is_in_memory_db():
             self._path = self._path or os.path.realpath(str(self.settings_dict["NAME"]))
             line = line_before(self._path)
-            (milliseconds,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
-            if line.enter(milliseconds / 1000):
+            # Mostly nobody stands there, and nobody need be asked how long one would wait.
+            if line.enter(0) or line.enter(self._patience()):
                 self._turn = line
+
+    def _patience(self) -> float:
+        (milliseconds,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
+        return float(milliseconds) / 1000
 
     def _end_turn(self) -> None:
         if self._turn is not None:
