@@ -90,6 +90,8 @@ def page(new_page: NewPage) -> Page:
 
 def axe(page: Page, context: str | None = None) -> None:
     """Assert that axe finds nothing against WCAG 2.2 A and AA on the page, or in `context` (a selector)."""
+    # What waits for an answer is dimmed.
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
     rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     results = Axe().run(page, context, {"resultTypes": ["violations"], "runOnly": rules})
     found = [
