@@ -23,7 +23,7 @@ from carnet.desk.queries.activity import PAGE, SUBJECTS
 from carnet.desk.queries.activity_words import KINDS
 from carnet.organisations.actions import ProfileDetails, clone_profile, delete_profile, issue_token
 from carnet.organisations.activity import record
-from carnet.organisations.models import Activity, Member, Profile
+from carnet.organisations.models import Activity, Member, Profile, User
 from carnet.organisations.permissions import PERMISSIONS
 from tests.cast import Business
 from tests.doors.world import unchanged
@@ -162,6 +162,10 @@ def test_it_is_found_by_person_kind_record_and_day(alice: Client, busy: Business
     assert lines(shown(alice, busy, f"since={today}&until={today}"))
     assert not lines(shown(alice, busy, f"until={today - timedelta(days=1)}&about=appointment"))
     assert not lines(shown(alice, busy, f"since={today + timedelta(days=1)}"))
+    User.objects.update(language="fr")
+    page = alice.get(busy.url(f"set-up/activity/?since={today}")).content.decode()
+    assert f'value="{today:%d/%m/%Y}"' in page
+    assert lines(shown(alice, busy, f"since={today:%d/%m/%Y}"))
 
 
 def test_the_days_are_those_of_the_organisation(alice: Client, open_salon: Business) -> None:

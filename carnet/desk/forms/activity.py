@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from carnet.desk.forms.day import date_text, date_typed
+from carnet.desk.forms.service_rows import DateField
 from carnet.desk.queries.activity import SUBJECTS, SYSTEM, Asked
 from carnet.desk.queries.activity_words import KINDS
 from carnet.organisations.models import Activity, Member
@@ -21,11 +22,12 @@ _RECORD = re.compile(r"(\w+):([0-9a-f-]{36})")
 _PLACE = re.compile(r"(\S{19,40})~(\d{1,18})")
 
 
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    # A calendar ends somewhere, and its last day has no end in every zone.
-    bounds = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
-    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], validators=[*bounds])
+class _Day(DateField):
+    """A day that stands in the address, and is shown as people write it."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        found = date_typed(str(data or ""), near=self.near)
+        return date_text(found) if found else data
 
 
 class ActivityForm(forms.Form):
@@ -34,13 +36,13 @@ class ActivityForm(forms.Form):
     member = forms.ChoiceField(label=_("Who"), required=False)
     about = forms.ChoiceField(label=_("About"), required=False)
     kind = forms.ChoiceField(label=_("What"), required=False)
-    since = _day(_("From"))
-    until = _day(_("Until"))
     record = forms.RegexField(_RECORD, required=False, widget=forms.HiddenInput)
     before = forms.RegexField(_PLACE, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any, today: date) -> None:
+        super().__init__(data)
+        self.fields["since"] = _Day(today, label=_("From"))
+        self.fields["until"] = _Day(today, label=_("Until"))
         members = [(str(one.public_id), one.name) for one in Member.objects.order_by("-active", "position", "pk")]
         subjects = sorted(((key, str(one.words)) for key, one in SUBJECTS.items()), key=lambda one: one[1].casefold())
         kinds = sorted(((key, str(words)) for key, words in KINDS.items()), key=lambda one: one[1].casefold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,13 +15,14 @@ from carnet.desk.queries.activity import PAGE, activity_asked, exported, lines_o
 from carnet.desk.views.set_up_places import ACTIVITY, set_up_page
 from carnet.organisations.activity import record
 from carnet.organisations.requests import OrganisationRequest
+from carnet.scheduling.hours import local
 
 
 @require_GET
 def activity(request: OrganisationRequest) -> HttpResponse:
     """What happened, newest first, a page at a time by its place in the order."""
     request.access.require("set_up.edit")
-    return _page(request, ActivityForm(request.GET))
+    return _page(request, _form(request, request.GET))
 
 
 @require_POST
@@ -29,7 +30,7 @@ def export(request: OrganisationRequest) -> HttpResponseBase:
     """All that is looked for, as a table for a spreadsheet, written while it is sent; that, too, is noted."""
     access = request.access
     access.require("activity.export")
-    form = ActivityForm(request.POST)
+    form = _form(request, request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     rows = activity_asked(access, form.asked())
@@ -45,6 +46,10 @@ def export(request: OrganisationRequest) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="activity-{access.now:%Y-%m-%d}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _form(request: OrganisationRequest, data: QueryDict) -> ActivityForm:
+    return ActivityForm(data, local(request.access.now, request.access.organisation.zone).date)
 
 
 def _page(request: OrganisationRequest, form: ActivityForm, *, status: int = 200) -> HttpResponse:
