@@ -186,6 +186,8 @@ _TEXTS: Final[dict[str, Callable[[Access, Any], str]]] = {
     "outage": _period,
     "permissions": lambda access, value: ", ".join(words_of(one) for one in PERMISSIONS if one in value),
     "reach": lambda access, value: str(REACHES[value][0]),
+    # Of an image only that there is a new one.
+    "image": lambda access, value: _("Changed"),
     "price": lambda access, value: money_text(value, access.organisation.currency),
     "rate": lambda access, value: rate(value),
     "status": lambda access, value: str(Status(value).label),
