@@ -7,6 +7,9 @@ under a stamp therefore holds as long as the stamp does, and may be kept in memo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db.models import QuerySet
 
 from carnet.base.locking import lock_in_order
@@ -24,6 +27,17 @@ def change_timetable(access: Access, resources: QuerySet[Resource]) -> None:
     lock_in_order(resources)
     access.organisation.timetable = new_stamp()
     Organisation.objects.filter(pk=access.organisation.pk).update(timetable=access.organisation.timetable)
+
+
+@contextmanager
+def timetable_as_before(access: Access) -> Iterator[None]:
+    """Give the access its old stamp back if the block fails: nobody may read under one that was never committed."""
+    stamp = access.organisation.timetable
+    try:
+        yield
+    except BaseException:
+        access.organisation.timetable = stamp
+        raise
 
 
 def timetable_now(organisation: Organisation) -> int:

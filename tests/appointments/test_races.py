@@ -5,43 +5,23 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from carnet.appointments.actions import Booking, book_appointment, cancel_appointment, reschedule_appointment
 from carnet.appointments.availability import Ask
 from carnet.appointments.errors import AppointmentClosed, BookingRefused, SlotTaken
 from carnet.appointments.models import Appointment, Claim
-from carnet.base.scopes import open_organisation
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions import add_outage
 from carnet.catalogue.actions.standing import change_offer
 from carnet.catalogue.models import Outage
 from carnet.jobsheets.actions import complete_appointment
 from tests.cast import Business
+from tests.together import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-def together(salon: Business, *acts: Callable[[], Any]) -> list[Any]:
-    """Run all acts at the same moment, each in a thread of its own; return what each gave or raised."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            with open_organisation(salon.organisation):
-                start.wait()
-                return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def kinds(results: list[Any]) -> Counter[str]:

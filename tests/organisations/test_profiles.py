@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from html import unescape
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from carnet.base.errors import Hidden, Invalid, NotPermitted, StaleVersion
@@ -31,6 +28,7 @@ from carnet.organisations.permissions import PERMISSIONS, WITHOUT_DOOR
 from tests.cast import Business
 from tests.doors.matrix import ROWS
 from tests.doors.world import unchanged
+from tests.together import together
 
 
 def profile(business: Business, key: str) -> Profile:
@@ -342,23 +340,6 @@ def test_the_last_administrator_who_can_sign_in_stays_one(salon: Business) -> No
 
 
 # At the same moment
-
-
-def together(business: Business, *acts: Callable[[], Any]) -> list[Any]:
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            with open_organisation(business.organisation):
-                start.wait()
-                return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.race

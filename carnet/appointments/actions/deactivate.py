@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from carnet.appointments.actions.moving import move_visit, must_be_movable
+from carnet.appointments.actions.moving import move_visit, must_be_movable, whole_or_as_before
 from carnet.appointments.actions.rearrange import locked_visits, refused, resources_to_lock
 from carnet.appointments.impact import PlannedMove
 from carnet.appointments.impact.hit import Standing, standing_visits
@@ -20,9 +19,7 @@ from carnet.appointments.impact.proposals import proposals
 from carnet.appointments.impact.rules import Rules
 from carnet.appointments.models import OPEN, Appointment, Reason, SegmentMember
 from carnet.appointments.promised import asks_by
-from carnet.appointments.refusals import just_taken
 from carnet.appointments.timetable import timetable_of
-from carnet.base.constraints import violated
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.base.locking import lock_in_order
 from carnet.base.unit_of_work import repeatable
@@ -137,18 +134,8 @@ def deactivate_member(
     access.require("set_up.edit")
     if moves:
         access.require("appointments.move")
-    stamp = access.organisation.timetable
-    try:
+    with whole_or_as_before(access):
         return _deactivated(access, member, list(moves), heir, version)
-    except IntegrityError as error:
-        access.organisation.timetable = stamp
-        if violated(error) != "claim_no_overlap":
-            raise
-        raise just_taken((), access.organisation.zone) from None
-    except Exception:
-        # The stamp of a timetable that was never committed must not be read under.
-        access.organisation.timetable = stamp
-        raise
 
 
 @repeatable

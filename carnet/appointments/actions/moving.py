@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+
+from django.db import IntegrityError
 
 from carnet.appointments.actions.segments import hold_again, wall_time
 from carnet.appointments.availability import Ask, load, next_slots
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import MOVABLE, Appointment, Move, Rearrangement, Reason, Segment, SegmentMember
-from carnet.appointments.refusals import alternatives, refusal
+from carnet.appointments.refusals import alternatives, just_taken, refusal
+from carnet.base.constraints import violated
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
 from carnet.outbox.actions import announce, let_go
+from carnet.resources.timetable import timetable_as_before
 from carnet.scheduling import hours as wall
 from carnet.scheduling.slots import choose
+
+
+@contextmanager
+def whole_or_as_before(access: Access) -> Iterator[None]:
+    """Around the unit of work of many moves: a place that was taken meanwhile is SlotTaken, the timetable as before."""
+    try:
+        with timetable_as_before(access):
+            yield
+    except IntegrityError as error:
+        if violated(error) != "claim_no_overlap":
+            raise
+        raise just_taken((), access.organisation.zone) from None
 
 
 def must_be_movable(appointment: Appointment) -> None:

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited
 from carnet.appointments.actions.changes_of_time import ClosuresAdded, MemberHoursSet
-from carnet.appointments.actions.moving import move_visit, must_be_movable
+from carnet.appointments.actions.moving import move_visit, must_be_movable, whole_or_as_before
 from carnet.appointments.errors import BookingRefused, MoveRefused
 from carnet.appointments.impact import PlannedMove
 from carnet.appointments.models import Appointment, Claim, Rearrangement, Reason
 from carnet.appointments.promised import asks_by
-from carnet.appointments.refusals import just_taken, moment_text
-from carnet.base.constraints import violated
+from carnet.appointments.refusals import moment_text
 from carnet.base.errors import StaleVersion, TradeError
 from carnet.base.locking import lock_in_order
 from carnet.base.unit_of_work import repeatable
@@ -43,18 +41,8 @@ def rearrange(access: Access, change: Change, moves: Sequence[PlannedMove], *, s
     """
     if moves:
         access.require("appointments.move")
-    stamp = access.organisation.timetable
-    try:
+    with whole_or_as_before(access):
         return _rearranged(access, change, list(moves), standing)
-    except IntegrityError as error:
-        access.organisation.timetable = stamp
-        if violated(error) != "claim_no_overlap":
-            raise
-        raise just_taken((), access.organisation.zone) from None
-    except Exception:
-        # The stamp of a timetable that was never committed must not be read under.
-        access.organisation.timetable = stamp
-        raise
 
 
 @repeatable

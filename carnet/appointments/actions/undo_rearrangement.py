@@ -30,6 +30,7 @@ from carnet.outbox.actions import withdraw
 from carnet.resources.actions import set_business_hours, set_resource_hours, take_back_closures, take_back_time_off
 from carnet.resources.models import Resource
 from carnet.resources.queries import business_hours, hours_of
+from carnet.resources.timetable import timetable_as_before
 
 #: How long who made the change may take it back, and how long an administrator may.
 OWN, ANY = timedelta(minutes=10), timedelta(days=1)
@@ -101,13 +102,8 @@ def undo_rearrangement(access: Access, rearrangement: Rearrangement) -> Undone:
     """
     for permission in _all_permissions(rearrangement):
         access.require(permission)
-    stamp = access.organisation.timetable
-    try:
+    with timetable_as_before(access):
         return _undone(access, rearrangement)
-    except Exception:
-        # The stamp of a timetable that was never committed must not be read under.
-        access.organisation.timetable = stamp
-        raise
 
 
 @repeatable

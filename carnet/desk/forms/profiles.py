@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carnet.desk.queries.rights import REACHES, ModuleLine, Tick, module_lines, offered, special_ticks
+from carnet.desk.forms.rights import RightsForm
+from carnet.desk.queries.rights import REACHES, offered
 from carnet.organisations.above import is_above, reaches_beyond
 from carnet.organisations.access import Access
 from carnet.organisations.actions import ProfileDetails
@@ -16,7 +17,7 @@ from carnet.organisations.models import Member, Profile
 from carnet.organisations.permissions import PERMISSIONS
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(RightsForm):
     """A profile as it is, to be changed or cloned; it offers what the reader holds."""
 
     name = forms.CharField(label=_("Name of the profile"), max_length=80)
@@ -41,14 +42,6 @@ class ProfileForm(forms.Form):
         _offer(self.fields["reach"], [(one, REACHES[one][0]) for one in reaches])
         if name:
             self.fields["name"].widget.attrs |= {"autofocus": True, "data-select": True}
-
-    @property
-    def lines(self) -> list[ModuleLine]:
-        return module_lines(self["permissions"].value() or (), self.given)
-
-    @property
-    def special(self) -> list[Tick]:
-        return special_ticks(self["permissions"].value() or (), self.given)
 
     @property
     def reaches(self) -> Sequence[tuple[Any, Any]]:

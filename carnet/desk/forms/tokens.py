@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carnet.desk.queries.rights import ModuleLine, Tick, module_lines, offered, special_ticks
+from carnet.desk.forms.rights import RightsForm
+from carnet.desk.queries.rights import offered
 from carnet.organisations.above import may_everything
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
@@ -17,7 +18,7 @@ ALL, SOME = "all", "some"
 DAYS = {"30": _("In 30 days"), "90": _("In 90 days"), "365": _("In a year"), "never": _("Never")}
 
 
-class TokenForm(forms.Form):
+class TokenForm(RightsForm):
     """For whom a key is, what it opens, and for how long; only administrators choose for whom."""
 
     name = forms.CharField(label=_("What it is for"), max_length=80, help_text=_("The program that will use it."))
@@ -54,14 +55,6 @@ class TokenForm(forms.Form):
         if data.get("scope") == ALL and data.get("permissions"):
             self.add_error("scope", _("Some rights are ticked: choose “Only what is ticked here”, or untick them."))
         return data
-
-    @property
-    def lines(self) -> list[ModuleLine]:
-        return module_lines(self["permissions"].value() or (), self.given)
-
-    @property
-    def special(self) -> list[Tick]:
-        return special_ticks(self["permissions"].value() or (), self.given)
 
     @property
     def owner(self) -> Member:

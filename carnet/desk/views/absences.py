@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -79,15 +81,21 @@ def absence_end(request: OrganisationRequest, member_id: UUID, absence_id: UUID)
     return _done(request, resource, _("The absence is over.") if begun else _("The absence is removed."))
 
 
-def _done(request: OrganisationRequest, resource: Resource, said: str) -> HttpResponse:
-    address = beside(request, "member_absences", resource)
+def done_beside(
+    request: OrganisationRequest, address: str, said: str, drawn: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Answer a change of a member's time: its sheet as it is `drawn` now, at its address, and what was done."""
     if not wants_fragment(request):
         messages.success(request, said)
         return see_other(address)
-    response = _sheet(request, resource, toast=said)
+    response = drawn(toast=said)
     response["HX-Push-Url"] = address
     response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
     return day_changed(response)
+
+
+def _done(request: OrganisationRequest, resource: Resource, said: str) -> HttpResponse:
+    return done_beside(request, beside(request, "member_absences", resource), said, partial(_sheet, request, resource))
 
 
 def _sheet(

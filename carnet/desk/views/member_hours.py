@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,8 +13,8 @@ from carnet.appointments.actions.changes_of_time import MemberHoursSet
 from carnet.base.errors import Invalid
 from carnet.desk.forms.member_hours import MemberHoursForm
 from carnet.desk.queries.impact import changes_of_time
-from carnet.desk.sheets import date_asked, day_changed, see_other, sheet, wants_fragment
-from carnet.desk.views.absences import beside, day_behind, times_asked
+from carnet.desk.sheets import date_asked, sheet
+from carnet.desk.views.absences import beside, day_behind, done_beside, times_asked
 from carnet.desk.views.impact import made
 from carnet.desk.views.set_up_places import tell
 from carnet.organisations.requests import OrganisationRequest
@@ -38,14 +38,8 @@ def member_hours(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
 
 
 def _done(request: OrganisationRequest, resource: Resource) -> HttpResponse:
-    said = _("Saved.")
-    if not wants_fragment(request):
-        messages.success(request, said)
-        return see_other(beside(request, "member_hours", resource))
-    response = _sheet(request, resource, toast=said)
-    response["HX-Push-Url"] = beside(request, "member_hours", resource)
-    response["HX-Retarget"], response["HX-Reswap"] = "#sheet", "innerHTML"
-    return day_changed(response)
+    address = beside(request, "member_hours", resource)
+    return done_beside(request, address, _("Saved."), partial(_sheet, request, resource))
 
 
 def _sheet(
