@@ -40,6 +40,18 @@ class Field(Tenant):
         MOMENT = "moment"
         CHECKBOX = "checkbox"
         CHOICE = "choice"
+        CHOICES = "choices"
+        MONEY = "money"
+        PERCENT = "percent"
+        PHONE = "phone"
+        EMAIL = "email"
+        URL = "url"
+        CUSTOMER = "customer"
+        SERVICE = "service"
+        MEMBER = "member"
+        CHECKLIST = "checklist"
+        LINES = "lines"
+        TOTAL = "total"
 
     module = models.CharField(max_length=32)
     #: Set on fields that the product brings; empty on those an organisation added.

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from carnet.customisation.models import LayoutVersion, Module
+from carnet.customisation.types.meaning import FieldEntry as FieldEntry
+from carnet.customisation.wording import Label as Label
+from carnet.customisation.wording import label_in as label_in
 from carnet.organisations.access import Access
 
-#: A layout version's document, one of its fields, and a label in several languages: as stored.
+#: A layout version's document, as stored.
 Document = Mapping[str, Any]
-FieldEntry = Mapping[str, Any]
-Label = Mapping[str, str]
 
 
 def modules_on(access: Access) -> dict[str, bool]:
@@ -36,10 +37,8 @@ def fields_of(document: Document) -> Iterator[FieldEntry]:
 
 
 def key_of(field: FieldEntry) -> str:
-    """Return the key of the field's values in `custom`: a bare number would be read as an array index."""
-    return f"f{field['id']}"
+    """Return the key of the field: in `custom` "f<id>" (a bare number would be read as an array index).
 
-
-def label_in(label: Label, language: str) -> str:
-    """Return a label in `language` ("fr", "en-gb"), else in the first that it is written in."""
-    return label.get(language[:2]) or next((text for text in label.values() if text), "")
+    A field that the product itself keeps, in a column of its own, has no id: it is called by its name.
+    """
+    return f"f{field['id']}" if "id" in field else str(field["key"])
