@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from carnet.customisation.models import LayoutVersion, Module
+from carnet.customisation.predefined import BUILT_IN, STANDARD, predefined
+from carnet.customisation.types import Setting, type_of
 from carnet.customisation.types.meaning import FieldEntry as FieldEntry
 from carnet.customisation.wording import Label as Label
 from carnet.customisation.wording import label_in as label_in
@@ -21,19 +24,65 @@ def modules_on(access: Access) -> dict[str, bool]:
     return {key: known.get(key, False) for key in Module.Key.values}
 
 
-def newest_version(access: Access, module: str) -> LayoutVersion:
+def newest_version(access: Access, module: str, name: str = STANDARD) -> LayoutVersion:
     """Return what the records of `module` are filled in with from now on; raises LayoutVersion.DoesNotExist."""
-    versions = LayoutVersion.objects.filter(organisation=access.organisation, layout__module=module)
+    versions = LayoutVersion.objects.filter(organisation=access.organisation, layout__module=module, layout__name=name)
     newest = versions.order_by("layout_id", "-number").first()
     if newest is None:
         raise LayoutVersion.DoesNotExist(f"{module} has no layout")
     return newest
 
 
+def editable(field: FieldEntry, setting: Setting) -> dict[str, Any]:
+    """Return a field as an editor takes and sends it."""
+    found = dict(field)
+    if field["type"] != BUILT_IN:
+        for name in ("minimum", "maximum", "default"):
+            if field.get(name) is not None:
+                found[name] = type_of(field).sent(field, field[name], setting)
+    return found
+
+
 def fields_of(document: Document) -> Iterator[FieldEntry]:
     """Yield the fields of a layout version, in the order in which they are shown."""
     for section in document["sections"]:
         yield from section["fields"]
+
+
+def all_fields(document: Document) -> Iterator[Any]:
+    """Yield the fields of a layout version, those in the tray of removed ones last."""
+    yield from fields_of(document)
+    yield from document.get("removed", ())
+
+
+def draft_of(access: Access, document: Document) -> dict[str, Any]:
+    """Return a document as an editor takes and sends it: limits and defaults as programs write values."""
+    setting = Setting(access.organisation.zone)
+    return {
+        "sections": [
+            {**section, "fields": [editable(field, setting) for field in section["fields"]]}
+            for section in document["sections"]
+        ],
+        "removed": [editable(field, setting) for field in document.get("removed", ())],
+    }
+
+
+@dataclass(frozen=True)
+class Current:
+    """The layout that records are written with now: `number` 0 and no version is the predefined one."""
+
+    number: int
+    document: Document
+    version: LayoutVersion | None = None
+
+
+def current_layout(access: Access, module: str, name: str = STANDARD) -> Current:
+    """Return the newest version of a layout: one statement, none where the organisation never saved one."""
+    pk = access.organisation.layouts.get(f"{module}/{name}")
+    if pk is None:
+        return Current(0, predefined(module, name))
+    version = LayoutVersion.objects.get(pk=pk)
+    return Current(version.number, version.document, version)
 
 
 def key_of(field: FieldEntry) -> str:
