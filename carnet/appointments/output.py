@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from carnet.appointments.models import Appointment, Segment
+from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 from carnet.scheduling.hours import to_zone
 
@@ -56,6 +57,7 @@ def appointment_output(access: Access, appointment: Appointment) -> dict[str, An
         "address": appointment.address,
         "access_note": appointment.access_note,
         "note": appointment.note,
+        "custom": custom_output(access, "appointments", appointment.custom, "create"),
         "segments": [segment_output(segment) for segment in appointment.segments.all()],
         "total": appointment.total,
         "currency": appointment.currency,

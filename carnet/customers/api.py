@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Path, Query, Router
 from pydantic import BaseModel, Field
 
-from carnet.base.api import Id, Input, Text, answer, expected_version, id_taken, problems
+from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, id_taken, problems
 from carnet.base.errors import Invalid
 from carnet.base.prepared import Prepared
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
@@ -50,6 +50,7 @@ class CustomerIn(Input):
     language: Annotated[str, Field(pattern="^(fr|en)?$")] = ""
     zone: Annotated[Text, Field(max_length=64)] = ""
     addresses: Annotated[list[AddressIn], Field(max_length=20)] = []
+    custom: Custom | None = None
 
     def typed(self) -> NewCustomer:
         addresses = tuple(address.typed() for address in self.addresses)
@@ -61,6 +62,7 @@ class CustomerIn(Input):
             language=self.language,
             public_id=self.id,
             zone=self.zone,
+            custom=self.custom,
         )
 
 
@@ -70,6 +72,8 @@ class CustomerEdit(Input):
     name: Text
     phones: Few
     emails: Few
+    #: Those that are left out stay as they are.
+    custom: Custom | None = None
 
 
 class AddressOut(BaseModel):
@@ -93,6 +97,7 @@ class CustomerOut(BaseModel):
     language: str
     zone: str
     addresses: list[AddressOut]
+    custom: dict[str, Any]
 
 
 class CustomersOut(BaseModel):
@@ -154,7 +159,7 @@ def update(
 ) -> HttpResponse:
     version = expected_version(request, required=True)
     found = customer_at(request.access, customer_id)
-    new = NewCustomer(data.name, tuple(data.phones), tuple(data.emails))
+    new = NewCustomer(data.name, tuple(data.phones), tuple(data.emails), custom=data.custom)
     edit_customer(request.access, found, new, version=version)
     return told(request.access, customer_at(request.access, customer_id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from carnet.customers.models import Address, Contact, Customer
+from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 
 
@@ -31,5 +32,6 @@ def customer_output(access: Access, customer: Customer) -> dict[str, Any]:
         "emails": [contact.value for contact in contacts if contact.kind == Contact.Kind.EMAIL],
         "language": customer.language,
         "zone": customer.zone,
+        "custom": custom_output(access, "customers", customer.custom),
         "addresses": [address_output(address) for address in customer.addresses.all()],
     }

@@ -25,6 +25,12 @@ def looked_up(kind: str, model: type[Model], permission: str = "", chosen: Q | N
 looked_up("member", Member, chosen=Q(active=True))
 
 
+def known_of(access: Access) -> Known:
+    """Return the records that this access has looked up so far, each read once."""
+    known: Known = vars(access).setdefault("_looked_up", Known(access))
+    return known
+
+
 class Known:
     """The records that values name, as far as `access` sees them: read together, each once."""
 

@@ -21,7 +21,7 @@ _IDENTITY: Final = ("id", "key", "type", "name", "locked", "read_only", "decimal
 #: Where what fields look up and hold in lists is no default.
 _NO_DEFAULT: Final = ("customer", "service", "member", "lines", "checklist", "total")
 #: Where several records are told apart by a field.
-_RECORDS: Final = ("services", "customers", "appointments")
+_RECORDS: Final = ("services", "customers")
 
 Errors = dict[str, str]
 

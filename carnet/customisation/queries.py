@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from carnet.base.typed_text import fold
+from carnet.customisation.lookups import known_of
 from carnet.customisation.models import LayoutVersion, Module
 from carnet.customisation.predefined import BUILT_IN, STANDARD, predefined
 from carnet.customisation.types import Setting, type_of
@@ -81,8 +83,40 @@ def current_layout(access: Access, module: str, name: str = STANDARD) -> Current
     pk = access.organisation.layouts.get(f"{module}/{name}")
     if pk is None:
         return Current(0, predefined(module, name))
-    version = LayoutVersion.objects.get(pk=pk)
-    return Current(version.number, version.document, version)
+    # A version never changes, so whoever has read it once with this organisation has it.
+    read: dict[int, LayoutVersion] = vars(access.organisation).setdefault("_layouts_read", {})
+    if pk not in read:
+        read[pk] = LayoutVersion.objects.get(pk=pk)
+    return Current(read[pk].number, read[pk].document, read[pk])
+
+
+def custom_output(access: Access, module: str, custom: Mapping[str, Any], name: str = STANDARD) -> dict[str, Any]:
+    """Return the values of a record as programs are told them: those of fields that its layout has now."""
+    if not custom:
+        return {}
+    setting = Setting(access.organisation.zone, lookups=known_of(access))
+    found = {}
+    for field in fields_of(current_layout(access, module, name).document):
+        value = custom.get(key_of(field))
+        if "id" in field and value is not None:
+            sent = type_of(field).sent(field, value, setting)
+            if sent is not None:
+                found[key_of(field)] = sent
+    return found
+
+
+def searched_texts(access: Access, module: str, custom: Mapping[str, Any]) -> list[str]:
+    """Return what the lookup finds a record by besides its own columns: as typed, folded, and without any gaps."""
+    if not custom:
+        return []
+    found: list[str] = []
+    for field in fields_of(current_layout(access, module).document):
+        if field.get("searched") and (value := custom.get(key_of(field))):
+            folded = fold(str(value))
+            found += list(
+                dict.fromkeys([folded, folded.replace(" ", ""), *map(str, type_of(field).indexed(field, value))])
+            )
+    return [text for text in found if text]
 
 
 def key_of(field: FieldEntry) -> str:

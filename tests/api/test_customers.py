@@ -49,7 +49,7 @@ def test_nobody_is_merged_by_a_shared_number(desk: Program) -> None:
         ({}, "name"),
         ({"name": "A", "version": 3}, "version"),
         ({"name": "A", "owner": NOBODY}, "owner"),
-        ({"name": "A", "custom": {"f1": "x"}}, "custom"),
+        ({"name": "A", "custom": {"f1": "x"}}, "f1"),
         ({"name": "x" * 301}, "name"),
         ({"name": "A", "phones": ["12"]}, "phone"),
         ({"name": "A", "phones": "0612345678"}, "phones"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -15,6 +17,8 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.customers.errors import nothing_to_call_by
 from carnet.customers.lookup import clean, digits, fold, normal_phone, phone_forms
 from carnet.customers.models import Address, Contact, Customer, LookupText
+from carnet.customisation.actions.keeping import copy_values, judged
+from carnet.customisation.queries import searched_texts
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -41,7 +45,8 @@ class NewCustomer:
     addresses: tuple[NewAddress, ...] = ()
     language: str = ""
     public_id: UUID | None = None
-    custom: dict[str, object] = field(default_factory=dict)
+    #: Values of the organisation's own fields by key ("f12"), as typed; None where they were not asked.
+    custom: Mapping[str, Any] | None = None
     #: Where they live by, when it is not where the business is; "" for the business's own zone.
     zone: str = ""
 
@@ -92,19 +97,21 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
     """Create a customer; raises Invalid. Nobody is merged: two people may share a number."""
     access.require("customers.create")
     new = checked(new)
+    custom = judged(access, "customers", new.custom)
     with unit_of_work():
         customer = Customer(
             organisation=access.organisation,
             name=new.name,
             owner=None if access.reaches_everything else access.member,
             language=new.language or access.organisation.language,
-            custom=new.custom,
+            custom=custom,
             zone=new.zone,
             created_at=access.now,
         )
         if new.public_id is not None:
             customer.public_id = new.public_id
         customer.save(force_insert=True)
+        copy_values(access, "customers", customer.pk, {}, custom)
         Contact.objects.bulk_create(
             [
                 Contact(
@@ -160,5 +167,6 @@ def write_lookup(access: Access, customer: Customer) -> None:
             parts.append(fold(contact.value))
     for address in Address.objects.filter(customer=customer):
         parts.append(fold(f"{address.street} {address.postcode} {address.city}"))
+    parts += searched_texts(access, "customers", customer.custom)
     text = " | ".join(part for part in parts if part) or "|"
     LookupText.objects.update_or_create(customer=customer, defaults={"organisation": access.organisation, "text": text})

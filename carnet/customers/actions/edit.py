@@ -20,12 +20,16 @@ from carnet.customers.actions.create import (
 )
 from carnet.customers.lookup import clean, normal_phone
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
+from carnet.customisation.actions.keeping import changed_values, copy_values, judged
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
 
 def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, version: int | None = None) -> Customer:
-    """Replace name, phones and e-mails; raises StaleVersion when `version` is no longer the customer's."""
+    """Replace name, phones and e-mails, and the custom values that are given; raises Invalid.
+
+    Raises StaleVersion when `version` is no longer the customer's.
+    """
     access.require("customers.edit")
     new = checked(new)
     with unit_of_work():
@@ -34,8 +38,11 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
             raise StaleVersion
         before = {"name": customer.name, "contacts": sorted(contact.value for contact in customer.contacts.all())}
         customer.name = new.name
+        custom_before = customer.custom
+        customer.custom = judged(access, "customers", new.custom, custom_before)
         customer.version += 1
-        customer.save(update_fields=["name", "version"])
+        customer.save(update_fields=["name", "custom", "version"])
+        copy_values(access, "customers", customer.pk, custom_before, customer.custom)
         customer.contacts.all().delete()
         country = access.organisation.country
         rows = [(Contact.Kind.PHONE, value, normal_phone(value, country)) for value in new.phones]
@@ -54,6 +61,7 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
         write_lookup(access, customer)
         after = {"name": customer.name, "contacts": sorted(value for _kind, value, _normal in rows)}
         changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
+        changes |= changed_values(custom_before, customer.custom)
         record(access, "customer.edited", customer, changes=changes)
     return customer
 
