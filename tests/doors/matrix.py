@@ -73,7 +73,8 @@ def _hides(at: dict[str, str] | None) -> bool:
     # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
     return (
         bool(at)
-        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "token_id"} & (at or {}).keys()
+        and not {"service_id", "on", "module", "rearrangement_id", "profile_id", "member_id", "token_id"}
+        & (at or {}).keys()
     )
 
 
@@ -302,6 +303,7 @@ OPERATIONS = (
     _api("GET", "categories", SERVICES),
     _api("GET", "tags", SERVICES),
     _api("GET", "taxes", SERVICES),
+    _api("GET", "layouts/{module}", CUSTOMERS, at={"module": "laid_out"}),
     _api("GET", "customers", CUSTOMERS, query={"q": "vera"}),
     _api("POST", "customers", NEW_CUSTOMER, body={"name": "Zoé", "id": "{new}"}, gives=201),
     _api("GET", "customers/{customer_id}", CUSTOMERS, at=VERA),

@@ -273,6 +273,7 @@ def build_world() -> World:
             "paused_outage": str(paused_outage.public_id),
             "field": key,
             "day": today.isoformat(),
+            "laid_out": "customers",
             "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),
             "new": str(uuid4()),
         }
