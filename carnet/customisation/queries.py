@@ -26,9 +26,14 @@ def modules_on(access: Access) -> dict[str, bool]:
     return {key: known.get(key, False) for key in Module.Key.values}
 
 
-def newest_version(access: Access, module: str, name: str = STANDARD) -> LayoutVersion:
-    """Return what the records of `module` are filled in with from now on; raises LayoutVersion.DoesNotExist."""
-    versions = LayoutVersion.objects.filter(organisation=access.organisation, layout__module=module, layout__name=name)
+def newest_version(access: Access, module: str, name: str = "") -> LayoutVersion:
+    """Return what the records of `module` are filled in with from now on; raises LayoutVersion.DoesNotExist.
+
+    Without a `name` it is the module's first layout, whatever that is called.
+    """
+    versions = LayoutVersion.objects.filter(organisation=access.organisation, layout__module=module)
+    if name:
+        versions = versions.filter(layout__name=name)
     newest = versions.order_by("layout_id", "-number").first()
     if newest is None:
         raise LayoutVersion.DoesNotExist(f"{module} has no layout")
