@@ -156,7 +156,8 @@ def make_api() -> CarnetApi:
         urls_namespace="api",
     )
     made.add_decorator(declared_queries_only, mode="operation")
-    for router in (catalogue, customers, appointments, job_sheets):
+    # Addresses are tried in this order: first those that are asked for most.
+    for router in (appointments, customers, catalogue, job_sheets):
         made.add_router("/o/{slug:organisation}", router)
     for error, handler in HANDLERS.items():
         made.add_exception_handler(error, handler)

@@ -231,7 +231,7 @@ class Activity(Tenant):
             models.Index(fields=["organisation", "subject_kind", "subject_id"], name="activity_of_subject"),
             models.Index(fields=["organisation", "at", "id"], name="activity_by_time"),
         ]
-        constraints = [*tenant_constraints("activity", "member")]
+        constraints = [*tenant_constraints("activity", "member", referred_to=False)]
 
     def __str__(self) -> str:
         return self.kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from carnet.organisations.models import Member
 from carnet.resources.timetable import timetable_now
 from carnet.scheduling import hours as wall
 from carnet.scheduling.slots import Choice, choose
+from carnet.scheduling.spans import Span
 
 #: Years between which zone rules and arithmetic can be relied on.
 _EARLIEST, _LATEST = 1970, 2200
@@ -42,7 +43,7 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
     access.require("appointments.book")
     booking = checked(access, booking)
     # A first answer without any lock, so that most refusals cost nobody anything.
-    known, choice = answer(access, booking)
+    known, choice = _first_answer(access, booking)
     try:
         if not choice.refusals:
             booked = _booked_at_once(access, booking, known, choice) or _booked(access, booking, known)
@@ -131,8 +132,22 @@ def answer(access: Access, booking: Booking, *, fresh: bool = False) -> tuple[Kn
     zone = access.organisation.zone
     day = wall.day_span(wall.local(booking.start, zone).date, zone)
     known = load(access, booking.asks, day, recording=booking.recording, fresh=fresh)
-    first = booking.asks[0].member
-    return known, choose(known.question, booking.start, resource_asked(known, first))
+    return known, _choice(booking, known)
+
+
+def _first_answer(access: Access, booking: Booking) -> tuple[Known, Choice]:
+    """Answer without locks: where nobody is to be chosen, from as little as a yes needs; only a no looks around."""
+    if all(ask.member is not None for ask in booking.asks):
+        visit = Span(booking.start, booking.start + timedelta(minutes=sum(ask.length for ask in booking.asks)))
+        known = load(access, booking.asks, visit, recording=booking.recording, searching=True)
+        choice = _choice(booking, known)
+        if not choice.refusals:
+            return known, choice
+    return answer(access, booking)
+
+
+def _choice(booking: Booking, known: Known) -> Choice:
+    return choose(known.question, booking.start, resource_asked(known, booking.asks[0].member))
 
 
 def refused(access: Access, booking: Booking, known: Known, choice: Choice) -> BookingRefused:
