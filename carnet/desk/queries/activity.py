@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from carnet.appointments.models import Appointment
 from carnet.base.templatetags.moments import local_datetime
 from carnet.catalogue.models import Category, Service, Tax
+from carnet.customers.fields import shown
 from carnet.customers.models import Customer
 from carnet.customisation.models import Layout, Module
 from carnet.desk.queries.activity_words import LEFT_OUT, Words, field_text, kind_text, value_text
@@ -24,6 +25,7 @@ from carnet.jobsheets.models import JobSheet
 from carnet.organisations.above import may_everything
 from carnet.organisations.access import Access
 from carnet.organisations.actions.tokens import tokens_within_reach
+from carnet.organisations.fields import changes_told
 from carnet.organisations.models import Activity, Member, Organisation, Profile, Token
 from carnet.resources.models import Resource, TimeOff
 from carnet.scheduling import hours as wall
@@ -49,13 +51,13 @@ class Subject:
 
 def _appointment(access: Access, one: Appointment) -> str:
     at = local_datetime(one.starts_at, access.organisation.zone)
-    return ", ".join([called(one.customer), at] if one.customer else [at])
+    return ", ".join([called(shown(access, one.customer)), at] if one.customer else [at])
 
 
 SUBJECTS: Final[dict[str, Subject]] = {
     "appointment": Subject(gettext_lazy("Appointment"), "appointments.see", Appointment, _appointment, "appointment"),
     "customer": Subject(
-        gettext_lazy("Customer"), "customers.see", Customer, lambda access, one: called(one), "customer"
+        gettext_lazy("Customer"), "customers.see", Customer, lambda access, one: called(shown(access, one)), "customer"
     ),
     "jobsheet": Subject(
         gettext_lazy("Job sheet"), "job_sheets.see", JobSheet, lambda access, one: _appointment(access, one.appointment)
@@ -197,7 +199,7 @@ def _line(access: Access, row: Activity, one: Any) -> Line:
 def _changes(access: Access, row: Activity) -> list[Change]:
     """Return what was changed and may be told; what was empty and stayed so is left out."""
     told = []
-    for key, (before, after) in row.changes.items():
+    for key, before, after in changes_told(access, row.subject_kind, row.changes):
         if key in LEFT_OUT or (key in NEEDED_FOR and not access.holds(NEEDED_FOR[key])):
             continue
         change = Change(field_text(key), value_text(access, key, before), value_text(access, key, after))

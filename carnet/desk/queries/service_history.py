@@ -15,6 +15,7 @@ from carnet.appointments.refusals import moment_text
 from carnet.base.money import money_text
 from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
+from carnet.organisations.fields import changes_told
 from carnet.organisations.models import Activity
 
 #: The latest lines that are shown; older ones stay in the database.
@@ -115,7 +116,7 @@ def _returned_text(count: int) -> str:
 def _edited(access: Access, changes: Mapping[str, Any]) -> str:
     """Return which fields were changed; name and price with what they were and became."""
     parts = []
-    for key, (before, after) in changes.items():
+    for key, before, after in changes_told(access, "service", changes):
         field = str(FIELDS.get(key, key))
         if key == "price":
             currency = access.organisation.currency
