@@ -47,6 +47,8 @@ class Subject:
     called: Callable[[Access, Any], str] = lambda access, one: str(one)
     #: The view at which it is seen, "" for what has no page of its own.
     view: str = ""
+    #: The field of another record that names it: who may not read that is told nothing of it.
+    named_by: tuple[str, str] | None = None
 
 
 def _appointment(access: Access, one: Appointment) -> str:
@@ -63,8 +65,8 @@ SUBJECTS: Final[dict[str, Subject]] = {
         gettext_lazy("Job sheet"), "job_sheets.see", JobSheet, lambda access, one: _appointment(access, one.appointment)
     ),
     "service": Subject(gettext_lazy("Service"), "catalogue.see", Service, view="service"),
-    "category": Subject(gettext_lazy("Category"), "catalogue.see", Category),
-    "tax": Subject(gettext_lazy("Tax"), "catalogue.see", Tax),
+    "category": Subject(gettext_lazy("Category"), "catalogue.see", Category, named_by=("services", "category")),
+    "tax": Subject(gettext_lazy("Tax"), "catalogue.see", Tax, named_by=("services", "price")),
     "resource": Subject(gettext_lazy("Person, room or equipment"), "set_up.edit", Resource),
     "timeoff": Subject(gettext_lazy("Absence"), "set_up.edit", TimeOff, lambda access, one: ""),
     "organisation": Subject(gettext_lazy("Organisation"), "set_up.edit", Organisation),
@@ -121,7 +123,7 @@ def activity_seen(access: Access) -> QuerySet[Activity]:
         return found
     seen = Q(pk__in=[])
     for kind, subject in SUBJECTS.items():
-        if access.holds(subject.permission):
+        if access.holds(subject.permission) and (subject.named_by is None or access.may_read_field(*subject.named_by)):
             seen |= Q(subject_kind=kind) & _in_sight(access, kind, subject)
     return found.filter(seen)
 

@@ -10,7 +10,7 @@ from carnet.appointments.actions.book import places_of, resource_asked
 from carnet.appointments.availability import Known, load, slots
 from carnet.appointments.sold import sold_as
 from carnet.base.money import Price
-from carnet.catalogue.fields import may_read_prices
+from carnet.catalogue.fields import SERVICES, may_read_prices
 from carnet.catalogue.models import AddOn, Place, Service
 from carnet.catalogue.prices import add_on_price, lowest_price, lowest_with, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, services_to_book, standing
@@ -39,6 +39,8 @@ class ServiceChoice:
     #: see prices.
     price: int | None
     varies: bool = False
+    #: The name of its category, "" if it has none or this reader may not see it.
+    category: str = ""
 
     @property
     def is_out(self) -> bool:
@@ -134,11 +136,12 @@ def booking_panel(access: Access, draft: Draft) -> Panel:
     """Return the panel for what is known so far."""
     access.require("appointments.book")
     offered = []
-    priced = may_read_prices(access)
+    priced, reads_category = may_read_prices(access), access.may_read_field(SERVICES, "category")
     for service in services_to_book(access):
         least, varies = lowest_price(access.organisation, service)
         stands = standing(access, service)
-        offered.append(ServiceChoice(service, stands, least.total if priced else None, varies and priced))
+        filed = service.category.name if service.category and reads_category else ""
+        offered.append(ServiceChoice(service, stands, least.total if priced else None, varies and priced, filed))
     had = _services_had(access, draft)
     chosen = sorted((choice for choice in offered if choice.service.pk in had), key=lambda c: had[c.service.pk])
     panel = Panel(
