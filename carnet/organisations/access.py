@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -74,7 +74,7 @@ def modules_brought(record: Model) -> dict[str, bool]:
 
 def with_restrictions(queryset: QuerySet[ModelT], way: str) -> QuerySet[ModelT]:
     """Return a query whose records also know whether any field is taken away from the profile that `way` leads to."""
-    rights = FieldRight._base_manager.filter(profile=OuterRef(way))
+    rights = FieldRight.objects.filter(profile=OuterRef(way))
     annotated: QuerySet[ModelT] = queryset.annotate(**{_RESTRICTED: Exists(rights)})
     return annotated
 
@@ -105,6 +105,8 @@ class Access:
     now: datetime = field(default_factory=clock.now)
     #: Which modules are on, as far as it was read: module rules ask and fill it.
     modules: dict[str, bool] = field(default_factory=dict)
+    #: What was read once for this access and is asked for often.
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     #: What is written down afterwards, as the demo writes its past, is told to nobody: see `outbox.announce`.
     quiet: bool = False
     #: By which door the actor came, and from which network address: see `carnet.organisations.doors`.

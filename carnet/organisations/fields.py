@@ -55,7 +55,12 @@ class Module:
     more: MoreFields | None = None
 
     def all_fields(self, access: Access) -> list[RecordField]:
-        return [*self.fields, *(self.more(access) if self.more else ())]
+        if self.more is None:
+            return list(self.fields)
+        known = f"fields of {self.key}"
+        if known not in access.memory:
+            access.memory[known] = list(self.more(access))
+        return [*self.fields, *access.memory[known]]
 
     def field(self, key: str) -> RecordField | None:
         """Return the built-in field of that key; None for one that an organisation added ("f12")."""

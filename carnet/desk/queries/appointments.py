@@ -18,6 +18,7 @@ from carnet.base.money import Price, TaxLine
 from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Place
 from carnet.customers.models import Contact
+from carnet.desk.queries.happened import Happened, whence_text, who_text
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
@@ -34,16 +35,6 @@ def visible_appointments(access: Access) -> QuerySet[Appointment]:
     return found.prefetch_related(
         "segments__service", "segments__segment_members__member", "customer__contacts", "endings"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of a visit's history."""
-
-    at: datetime
-    sentence: str
-    who: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +189,8 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
     )
 
 
-def history_of(access: Access, appointment: Appointment) -> list[Happened]:
-    """Return what happened to the visit in words, newest first."""
-    rows = Activity.objects.filter(subject_kind="appointment", subject_id=appointment.pk)
+def history_of(access: Access, appointment: Appointment, rows: Iterable[Activity]) -> list[Happened]:
+    """Return what happened to the visit in words."""
     moves = {move.at: move for move in appointment.moves.all()}
     endings = {ending.at: ending for ending in appointment.endings.all()}
     zone, reads_notes = appointment.zone, access.may_read_field(APPOINTMENTS, "reason")
@@ -225,7 +215,8 @@ def history_of(access: Access, appointment: Appointment) -> list[Happened]:
                 sentence, note = _("Reopened"), str(row.changes.get("reason", [None, ""])[1] or "")
             case _:
                 sentence = _SENTENCES.get(row.kind, _plain)()
-        told.append(Happened(row.at, sentence, row.actor, note if reads_notes else ""))
+        note = note if reads_notes else ""
+        told.append(Happened(row.at, sentence, who_text(row), note, whence=whence_text(access, row)))
     return told
 
 

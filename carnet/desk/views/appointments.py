@@ -31,7 +31,8 @@ from carnet.appointments.refusals import moment_text, time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm, version_read
 from carnet.desk.forms.field_rights import drop_disabled, leave_editable, require_named
-from carnet.desk.queries.appointments import history_of, visible_appointments, visit_of
+from carnet.desk.queries.appointments import visible_appointments, visit_of
+from carnet.desk.queries.history import record_history
 from carnet.desk.queries.moving import moving, whom
 from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
 from carnet.jobsheets.actions import complete_appointment
@@ -86,7 +87,7 @@ def appointment_sheet(
     context = {
         "visit": visit_of(request.access, appointment),
         "appointment": appointment,
-        "history": history_of(request.access, appointment),
+        "history": record_history(request.access, appointment),
         "refusal": refusal,
         "toast": toast if wants_fragment(request) else "",
         "toast_undo": reverse("appointment_undo", args=[appointment.public_id]) if undo else "",

@@ -30,6 +30,7 @@ from carnet.customers.queries import customers_calling, lookup, visible_customer
 from carnet.desk.forms.customers import OF_ADDRESS, OF_CUSTOMER, OF_NOTE, AddressForm, CustomerForm, NoteForm
 from carnet.desk.forms.field_rights import require_named
 from carnet.desk.queries.customers import customer_screen
+from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 
@@ -126,6 +127,7 @@ def customer_context(
         "open_form": open_form,
         "may_book": request.access.may("appointments.book"),
         "may_edit": request.access.may("customers.edit"),
+        "history": record_history(request.access, customer),
         "may_browse": request.access.may("catalogue.see"),
         "close_url": reverse("home"),
         "booking": urlencode({"customer": str(customer.public_id)}),

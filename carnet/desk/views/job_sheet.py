@@ -21,6 +21,7 @@ from carnet.customisation.values import moment_value, shown_text, typed_text
 from carnet.desk.forms.appointments import version_read
 from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
 from carnet.desk.queries.appointments import visit_of
+from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
 from carnet.desk.views.appointments import (
     appointment_of,
@@ -152,6 +153,7 @@ def _draw(
         "demanded": demanded,
         "refusal": refusal,
         "saved": saved,
+        "history": record_history(access, kept) if kept.pk else [],
         "may_fill": access.may("job_sheets.fill"),
         **way_back(request, appointment),
     }
