@@ -71,6 +71,8 @@ def _database() -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("CARNET_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+#: Proxies in front of Carnet, as addresses or networks: of these alone X-Forwarded-For is believed.
+TRUSTED_PROXIES = [one.strip() for one in os.environ.get("CARNET_TRUSTED_PROXIES", "").split(",") if one.strip()]
 #: Links in messages start with this, never with what a request claims to be its host.
 BASE_ADDRESS = os.environ.get("CARNET_BASE_ADDRESS", "http://localhost:8000")
 HTTPS = BASE_ADDRESS.startswith("https://")

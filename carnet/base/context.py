@@ -18,6 +18,20 @@ class Asking(Protocol):
 
     def may(self, permission: str) -> bool: ...
 
+    def may_read_field(self, module: str, key: str) -> bool: ...
+
+    def may_edit_field(self, module: str, key: str) -> bool: ...
+
+
+class FieldsAsked:
+    """What a template asks about fields: `reads.customers.phone`, `edits.customers.phone`."""
+
+    def __init__(self, asked: Callable[[str, str], bool], module: str = "") -> None:
+        self._asked, self._module = asked, module
+
+    def __getitem__(self, name: str) -> Any:
+        return self._asked(self._module, name) if self._module else FieldsAsked(self._asked, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -88,7 +102,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates `access` (None outside an organisation), `navigation`, `theme`, `organisations`.
 
     And what depends on the reader wherever it is drawn: `services_on`, `job_sheets_on`, `may_see_services`,
-    `may_look_up`.
+    `may_look_up`, and of fields `reads` and `edits`.
     """
     access = getattr(request, "access", None)
     user = getattr(request, "user", None)
@@ -103,5 +117,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "job_sheets_on": lambda: bool(access and access.module_is_on("job_sheets")),
         "may_see_services": lambda: bool(access and access.may("catalogue.see")),
         "may_look_up": lambda: bool(access and access.may("customers.see")),
+        "reads": FieldsAsked(access.may_read_field) if access else {},
+        "edits": FieldsAsked(access.may_edit_field) if access else {},
         "theme": getattr(user, "theme", "") or "",
     }

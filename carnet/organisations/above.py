@@ -8,7 +8,8 @@ from dataclasses import replace
 from carnet.base.errors import NotPermitted
 from carnet.organisations.access import Access
 from carnet.organisations.errors import AboveOneself
-from carnet.organisations.models import Member, Profile
+from carnet.organisations.fields import EDITABLE, wider
+from carnet.organisations.models import FieldRight, Member, Profile
 from carnet.organisations.permissions import PERMISSIONS
 
 #: From the narrowest to the widest.
@@ -19,7 +20,11 @@ def is_above(access: Access, profile: Profile) -> bool:
     """Return whether the profile may do or see anything that the actor may not."""
     if profile.administrator:
         return not may_everything(access)
-    return reaches_beyond(access, profile.reach) or bool(lacked(access, profile.permissions))
+    return (
+        reaches_beyond(access, profile.reach)
+        or bool(lacked(access, profile.permissions))
+        or opens_more_fields(access, profile)
+    )
 
 
 def may_everything(access: Access) -> bool:
@@ -39,6 +44,15 @@ def reaches_beyond(access: Access, reach: str) -> bool:
         return False
     own = access.profile.reach if access.profile else Profile.Reach.OWN
     return REACHES.index(Profile.Reach(reach)) > REACHES.index(Profile.Reach(own))
+
+
+def opens_more_fields(access: Access, profile: Profile) -> bool:
+    """Return whether the profile may read or edit a field that the actor may not, or not as much."""
+    mine = access.field_rights
+    if not mine or access.profile == profile:
+        return False
+    theirs = {(one.module, one.field): one.right for one in FieldRight.objects.filter(profile=profile)}
+    return any(wider(theirs.get(key, EDITABLE), right) for key, right in mine.items())
 
 
 def require_not_above(access: Access, profile: Profile) -> None:
@@ -62,4 +76,4 @@ def as_now(access: Access) -> Access:
     )
     if member is None:
         raise NotPermitted("set_up.edit")
-    return replace(access, actor=replace(access.actor, member=member))
+    return replace(access, actor=replace(access.actor, member=member), restricted=None)

@@ -34,4 +34,6 @@ def entry(access: Access, kind: str, subject: Model, changes: Changes | None = N
         subject_kind=subject._meta.model_name or "",
         subject_id=subject.pk,
         changes=dict(changes or {}),
+        door=access.door[:100],
+        address=access.address,
     )

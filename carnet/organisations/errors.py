@@ -59,6 +59,22 @@ class AboveOneself(NotPermitted):
         return _("This profile allows more than yours does. Only somebody who may all of it can give or change it.")
 
 
+class FieldRefused(NotPermitted):
+    """The actor's profile may not edit a field that was sent: it is read-only, or hidden."""
+
+    code = "field_not_permitted"
+
+    def __init__(self, module: str, fields: Sequence[str]) -> None:
+        super().__init__(f"{module}: {', '.join(fields)}")
+        self.fields = tuple(dict.fromkeys(fields))
+
+    def sentence(self) -> str:
+        return _("Your profile does not allow changing a field that was sent. Nothing was changed.")
+
+    def detail(self) -> dict[str, Any]:
+        return {"fields": list(self.fields)}
+
+
 class InvitationSpent(TradeError):
     """The link was used, has expired or was revoked, or there never was such a one: all in the same words."""
 

@@ -17,7 +17,8 @@ from django.utils.functional import SimpleLazyObject
 
 from carnet.base.errors import Hidden, TradeError, not_found
 from carnet.base.scopes import open_organisation, scopes_disabled
-from carnet.organisations.access import Access
+from carnet.organisations.access import Access, with_restrictions
+from carnet.organisations.doors import PAGE, address_of
 from carnet.organisations.models import Member, Organisation, User
 from carnet.organisations.requests import OrganisationRequest
 
@@ -73,7 +74,7 @@ class OrganisationMiddleware:
             return HttpResponseRedirect(request.path + "/")
         request = cast(OrganisationRequest, request)
         request.organisation = member.organisation
-        request.access = Access.for_member(member)
+        request.access = Access.for_member(member, door=PAGE, address=address_of(request))
         request.organisations = cast(Sequence[Organisation], SimpleLazyObject(lambda: organisations_of(request.user)))
         request.urlconf = "carnet.urls_organisation"
         outside = get_script_prefix()
@@ -107,7 +108,7 @@ def member_of(user: User, slug: str) -> Member | None:
     """Return as whom a sign-in enters the organisation, with its organisation, profile and role; None if it may not."""
     with scopes_disabled():
         return (
-            Member.objects.filter(user=user, organisation__slug=slug, active=True)
+            with_restrictions(Member.objects.filter(user=user, organisation__slug=slug, active=True), "profile")
             .select_related("organisation", "profile", "role")
             .first()
         )

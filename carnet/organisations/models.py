@@ -109,6 +109,35 @@ class Profile(Addressable, Tenant):
         return self.name
 
 
+class FieldRight(Tenant):
+    """What a profile may do with one field, where that is less than everything: no row means it may be edited."""
+
+    class Right(models.TextChoices):
+        EDITABLE = "editable"
+        READ_ONLY = "read_only"
+        HIDDEN = "hidden"
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="field_rights")
+    #: "services", "customers", "appointments", "job_sheets": see `carnet.organisations.fields`.
+    module = models.CharField(max_length=32)
+    #: The word of a field that is built in, or "f<id>" for one that the organisation added.
+    field = models.CharField(max_length=40)
+    right = models.CharField(max_length=10, choices=Right.choices)
+
+    class Meta:
+        ordering = ["module", "field"]
+        constraints = [
+            *tenant_constraints("field_right", "profile"),
+            models.UniqueConstraint(fields=["profile", "module", "field"], name="field_right_once"),
+            models.CheckConstraint(
+                name="field_right_takes_away", condition=models.Q(right__in=["read_only", "hidden"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.field}: {self.right}"
+
+
 class Role(Tenant):
     """A place in the hierarchy that decides whose records are visible."""
 
@@ -224,6 +253,10 @@ class Activity(Tenant):
     subject_kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     changes = models.JSONField(default=dict)
+    #: By which door: "page", "api:" and the token's name, "public", "worker" …: see `carnet.organisations.doors`.
+    door = models.CharField(max_length=100, blank=True, default="")
+    #: The network address that the request came from, "" where there was none.
+    address = models.CharField(max_length=45, blank=True, default="")
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -13,7 +13,8 @@ from ninja.security import HttpBearer
 from carnet.base import clock
 from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
-from carnet.organisations.access import Access, with_modules
+from carnet.organisations.access import Access, with_modules, with_restrictions
+from carnet.organisations.doors import address_of
 from carnet.organisations.models import Organisation, Token
 from carnet.organisations.token_uses import note_use
 
@@ -50,7 +51,7 @@ class TokenAuth(HttpBearer):
         if match is None or match.kwargs.get("organisation") != found.organisation.slug:
             raise Http404
         request.organisation = found.organisation  # type: ignore[attr-defined]
-        request.access = access = Access.for_token(found)  # type: ignore[attr-defined]
+        request.access = access = Access.for_token(found, address=address_of(request))  # type: ignore[attr-defined]
         until_answered: ExitStack = request.until_answered  # type: ignore[attr-defined]
         until_answered.enter_context(open_organisation(found.organisation))
         note_use(found, access.now)
@@ -77,7 +78,7 @@ def _living(hashed: str) -> QuerySet[Token]:
         revoked_at__isnull=True,
         member__active=True,
     )
-    return with_modules(tokens, "organisation")
+    return with_restrictions(with_modules(tokens, "organisation"), "member__profile")
 
 
 _by_hash = Prepared(_living)

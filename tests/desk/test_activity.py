@@ -295,12 +295,16 @@ def test_of_another_organisation_nothing_is_in_it(alice: Client, busy: Business,
 # Exporting
 
 
+#: The last columns of the table.
+WHENCE = ["From where", "Network address"]
+
+
 def test_the_export_tells_what_is_looked_for_a_row_for_each_changed_field(alice: Client, busy: Business) -> None:
     rows = table(alice, busy, member=str(busy.members["bea"].public_id))
-    assert rows[0] == ["When", "Who", "What", "About", "Record", "Field", "Before", "After"]
+    assert rows[0] == ["When", "Who", "What", "About", "Record", "Field", "Before", "After", *WHENCE]
     assert {row[1] for row in rows[1:]} == {"Bea"}
     named = next(row for row in rows if row[5] == "Name")
-    assert named[2:] == ["Customer edited", "Customer", "Véra Nouvelle", "Name", "Véra Élan", "Véra Nouvelle"]
+    assert named[2:8] == ["Customer edited", "Customer", "Véra Nouvelle", "Name", "Véra Élan", "Véra Nouvelle"]
     with open_organisation(busy.organisation):
         said = Activity.objects.get(kind="activity.exported")
         assert (said.actor, said.changes) == ("Alice", {"filters": [None, f"member={busy.members['bea'].public_id}"]})

@@ -225,6 +225,7 @@ PAGES = (
     _get("set-up/profiles/", SET_UP),
     _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
     _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),
+    _post("set-up/profiles/<uuid:profile_id>/fields", SET_UP, at=BARE, body={"customers.phone": "hidden"}),
     _get("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE),
     _post("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE, body=TYPED_PROFILE),
     _get("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),

@@ -12,6 +12,7 @@ from carnet.appointments.actions.new_visit import Booking, NewVisit, new_visit
 from carnet.appointments.actions.segments import lock_resources
 from carnet.appointments.availability import Ask, Known, load, next_slots
 from carnet.appointments.errors import Alternative, BookingRefused
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import alternatives, just_taken, minutes_text, refusal
 from carnet.base.constraints import violated
@@ -20,6 +21,7 @@ from carnet.base.unit_of_work import repeatable
 from carnet.catalogue.models import Place
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.actions.create import checked_address, save_address, write_lookup
+from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean
 from carnet.customers.models import Address, Customer
 from carnet.organisations.access import Access
@@ -41,6 +43,7 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
     SlotTaken.
     """
     access.require("appointments.book")
+    require_typed(access, booking)
     booking = checked(access, booking)
     # A first answer without any lock, so that most refusals cost nobody anything.
     known, choice = _first_answer(access, booking)
@@ -56,6 +59,18 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
         if not _is_taken(error):
             raise
         raise just_taken(free_starts_instead(access, booking), access.organisation.zone) from None
+
+
+def require_typed(access: Access, booking: Booking) -> None:
+    """Raise FieldRefused for what is typed with the visit and may not be edited; a time is what every visit needs."""
+    if booking.note:
+        access.require_fields(APPOINTMENTS, ["note"])
+    if isinstance(booking.address, NewAddress):
+        named = ["address", *(["access_note"] if booking.address.access_note else [])]
+        access.require_fields(CUSTOMERS, named)
+        access.require_fields(APPOINTMENTS, named)
+    if isinstance(booking.customer, NewCustomer):
+        access.require_fields(CUSTOMERS, booking.customer.typed)
 
 
 def checked(access: Access, booking: Booking) -> Booking:

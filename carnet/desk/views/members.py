@@ -16,6 +16,7 @@ from carnet.appointments.actions.deactivate import Heritage, StillExpected, heri
 from carnet.base.errors import Invalid, TradeError
 from carnet.desk.forms.members import DeactivationForm, InvitationForm
 from carnet.desk.queries.departure import visits_left
+from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import open_page
 from carnet.desk.views.set_up_places import MEMBERS, Place, set_up_page, tell
 from carnet.messages.invitations import is_mail_set_up
@@ -68,6 +69,7 @@ def member_page(
         "link": link,
         "qr_code": qr_code(link) if link else "",
         "mail_is_set_up": is_mail_set_up(),
+        "history": record_history(request.access, found),
     }
     status = refusal.status if refusal else 422 if form else 200
     return set_up_page(request, place_of(found), "member", context, status=status)

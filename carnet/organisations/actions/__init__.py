@@ -1,6 +1,7 @@
 """Changing an organisation and its people."""
 
 from carnet.organisations.actions.edit import About, edit_organisation
+from carnet.organisations.actions.field_rights import set_field_rights
 from carnet.organisations.actions.found import add_profile, create_organisation
 from carnet.organisations.actions.invitations import accept_invitation, invite_member, revoke_invitation
 from carnet.organisations.actions.membership import end_membership, reactivate_member
@@ -34,5 +35,6 @@ __all__ = [
     "reactivate_member",
     "revoke_invitation",
     "revoke_token",
+    "set_field_rights",
     "set_module_rights",
 ]

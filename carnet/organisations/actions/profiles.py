@@ -16,7 +16,7 @@ from carnet.organisations.access import Access
 from carnet.organisations.actions.administrators import keep_an_administrator, lock_with_administrators
 from carnet.organisations.activity import record
 from carnet.organisations.errors import AboveOneself, ProfileHeld
-from carnet.organisations.models import Member, Profile
+from carnet.organisations.models import FieldRight, Member, Profile
 from carnet.organisations.permissions import PERMISSIONS, RESTS_ON
 
 
@@ -38,7 +38,7 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
     may more than the actor; NotPermitted for a right that the actor lacks; Invalid for a name that is taken.
     """
     access.require("set_up.edit")
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     if profile.administrator:
         raise Invalid(permissions=_("Administrators always have every right."))
@@ -64,12 +64,12 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
 
 @repeatable
 def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> Profile:
-    """Create a profile that begins as `profile` and says what `details` do; nobody holds it yet.
+    """Create a profile that begins as `profile`, its fields included, and says what `details` do; nobody holds it yet.
 
     The clone of an administrator's profile is no administrator's: it holds what is ticked. Raises as `edit_profile`.
     """
     access.require("set_up.edit")
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     wanted = _checked(access, details)
     created = Profile.objects.create(
@@ -79,6 +79,10 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
         reach=wanted.reach,
     )
     changes = {"name": [None, created.name], "permissions": [None, created.permissions], "reach": [None, created.reach]}
+    for row in FieldRight.objects.filter(profile=profile):
+        FieldRight.objects.create(
+            organisation=access.organisation, profile=created, module=row.module, field=row.field, right=row.right
+        )
     record(access, "profile.created", created, changes=changes | {"cloned_from": [None, profile.name]})
     return created
 
@@ -87,7 +91,7 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
 def delete_profile(access: Access, profile: Profile) -> None:
     """Throw a profile away that nobody holds; raises ProfileHeld with the names of those who do (C12)."""
     access.require("set_up.edit")
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     # A plain FOR UPDATE waits for members who are being added with this profile, too.
     Profile.objects.select_for_update().get(pk=profile.pk)
@@ -110,7 +114,7 @@ def assign_profile(access: Access, member: Member, profile: Profile, *, seen: in
     access.require("set_up.edit")
     actor = [access.member] if access.member else []
     member = lock_with_administrators(member, *actor)[member.pk]
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     before = member.profile
     require_not_above(access, before)
     require_not_above(access, profile)
@@ -127,7 +131,7 @@ def assign_profile(access: Access, member: Member, profile: Profile, *, seen: in
     return member
 
 
-def _locked(access: Access, profile: Profile) -> tuple[Profile, Access]:
+def locked_with_access(access: Access, profile: Profile) -> tuple[Profile, Access]:
     """Lock all profiles, there are a handful: the one, the actor's own, names; return it and the access as now."""
     rows = {row.pk: row for row in lock_in_order(Profile.objects.all())}
     if profile.pk not in rows:
