@@ -120,6 +120,20 @@ def organisations_of(user: User) -> list[Organisation]:
         return list(Organisation.objects.filter(pk__in=list(ids)).order_by("name"))
 
 
+def may_found_another(user: User) -> bool:
+    """Return whether a sign-in may found a further organisation, as the installation says (`CARNET_NEW_ORGANISATIONS`)."""
+    if settings.NEW_ORGANISATIONS != "administrators":
+        return bool(settings.NEW_ORGANISATIONS == "everybody")
+    with scopes_disabled():
+        return Member.objects.filter(user=user, active=True, profile__administrator=True).exists()
+
+
+def name_of(user: User) -> str:
+    """Return what a sign-in is called where it became a member last, "" if nowhere."""
+    with scopes_disabled():
+        return Member.objects.filter(user=user).order_by("-pk").values_list("name", flat=True).first() or ""
+
+
 def _within(organisation: Organisation, language: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the chunks of an answer, each made while its organisation is open, and nothing left open in between."""
     while True:

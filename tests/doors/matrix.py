@@ -384,6 +384,9 @@ BEFORE = (
     # There is a business already (J8).
     _outside("GET", "first-run/<str:secret>/", 404, 404),
     _outside("POST", "first-run/<str:secret>/", 404, 404, body={"name": "Mine"}),
+    # Tess is the administrator of none.
+    _outside("GET", "organisations/new/", SENT_ON, 403),
+    _outside("POST", "organisations/new/", SENT_ON, 403, body={"step": "business", "name": "Mine"}),
     _outside("GET", "healthz", 200, 200),
     _outside("GET", "readyz", 200, 200),
 )
