@@ -85,6 +85,10 @@ class Organisation(Addressable):
     def __str__(self) -> str:
         return self.name
 
+    def is_gone(self, now: datetime) -> bool:
+        """Return whether its grace has ended: it may still have rows, and exists for nobody."""
+        return self.deletion_due_at is not None and self.deletion_due_at <= now
+
     @property
     def address(self) -> str:
         """The address on one line, as written on an envelope."""

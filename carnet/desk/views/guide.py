@@ -132,6 +132,11 @@ def first_run(request: HttpRequest, secret: str) -> HttpResponse:
     def new_sign_in(typed: dict[str, Any]) -> Founder:
         return NewSignIn(typed["email"], typed[SECRET], typed["language"])
 
+    user = request.user
+    if isinstance(user, User):
+        # A sign-in outlives its organisations: where all of them were deleted, it founds the next.
+        draft = Draft(request.session, first=False, proposed={"administrator": name_of(user)})
+        return Guide(request, draft, lambda typed: user, link.taken).answer()
     return Guide(request, Draft(request.session, first=True), new_sign_in, link.taken).answer()
 
 
