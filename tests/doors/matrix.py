@@ -81,6 +81,7 @@ def _hides(at: dict[str, str] | None) -> bool:
 
 VISIT = "appointments/<uuid:appointment_id>/"
 CUSTOMER = "customers/<uuid:customer_id>/"
+TYPED_PLACE = {"country": "BE", "region": "", "currency": "EUR", "language": "fr", "first_weekday": "0", "zone": "Europe/Brussels"}
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
 SERVICE = "services/<uuid:service_id>/"
@@ -213,6 +214,9 @@ PAGES = (
     _post("set-up/hours/closures/<date:on>/reopening", SET_UP, at={"on": "closed"}),
     _get("set-up/business", SET_UP),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/region", SET_UP),
+    # Visits are coming, so what another zone does to them is shown first.
+    _post("set-up/region", SET_UP, gives=200, body=TYPED_PLACE),
     _get("set-up/organisation/", SET_UP),
     _get("set-up/organisation/suspension", SET_UP, MANAGE),
     _post("set-up/organisation/suspension", SET_UP, MANAGE),

@@ -116,6 +116,15 @@ class CountryStep(StepForm):
         return proposed_by(first_country())
 
 
+class RegionForm(CountryStep):
+    """The same for an organisation that there is: what is changed in it without changing services or closed days."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("prices_include_tax", "taxes", "holidays"):
+            del self.fields[name]
+
+
 class AddressStep(StepForm):
     title = _("The address")
 

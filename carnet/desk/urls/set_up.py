@@ -8,6 +8,7 @@ from carnet.desk.views import (
     members,
     organisation,
     organisation_exports,
+    region,
     set_up,
     set_up_modules,
 )
@@ -18,6 +19,7 @@ urlpatterns = [
     path("set-up/hours/closures", closures.closures, name="set_up_closures"),
     path("set-up/hours/closures/<date:on>/reopening", closures.reopening, name="closure_reopening"),
     path("set-up/business", set_up.business, name="set_up_business"),
+    path("set-up/region", region.region, name="set_up_region"),
     path("set-up/organisation/", organisation.organisation, name="set_up_organisation"),
     path("set-up/organisation/suspension", organisation.suspension, name="organisation_suspension"),
     path("set-up/organisation/suspension/end", organisation.resumption, name="organisation_resumption"),
