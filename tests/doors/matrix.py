@@ -81,7 +81,14 @@ def _hides(at: dict[str, str] | None) -> bool:
 
 VISIT = "appointments/<uuid:appointment_id>/"
 CUSTOMER = "customers/<uuid:customer_id>/"
-TYPED_PLACE = {"country": "BE", "region": "", "currency": "EUR", "language": "fr", "first_weekday": "0", "zone": "Europe/Brussels"}
+TYPED_PLACE = {
+    "country": "BE",
+    "region": "",
+    "currency": "EUR",
+    "language": "fr",
+    "first_weekday": "0",
+    "zone": "Europe/Brussels",
+}
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
 SERVICE = "services/<uuid:service_id>/"

@@ -40,7 +40,7 @@ class Place:
 
 
 def coming_visits() -> QuerySet[Appointment]:
-    """Return the open visits, whose moments a new zone shows at another time of the day, in the order of their starts."""
+    """Return the open visits in the order of their starts: a new zone shows them at another time of the day."""
     return Appointment.objects.filter(status__in=OPEN).order_by("starts_at", "pk")
 
 

@@ -27,7 +27,8 @@ def end_membership(access: Access, member: Member, *, version: int | None = None
         member = locked_member(access, member, version)
         if not member.active:
             raise Invalid(member=_("%(name)s is deactivated already.") % {"name": member.name})
-        _end(access, member, "member.deactivated")
+        revoked = _end(access, member)
+        record(access, "member.deactivated", member, changes={"active": [True, False], "tokens": [revoked, 0]})
     return member
 
 
@@ -45,11 +46,13 @@ def give_up_membership(access: Access, member: Member, *, version: int | None = 
             raise StaleVersion
         if not member.active:
             raise Invalid(member=_("%(name)s is deactivated already.") % {"name": member.name})
-        _end(access, member, "member.left")
+        revoked = _end(access, member)
+        record(access, "member.left", member, changes={"active": [True, False], "tokens": [revoked, 0]})
     return member
 
 
-def _end(access: Access, member: Member, kind: str) -> None:
+def _end(access: Access, member: Member) -> int:
+    """Take everything from the member that opens anything; return how many keys to the API that revokes."""
     keep_an_administrator(member)
     revoked = Token.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=access.now)
     Invitation.objects.filter(member=member, accepted_at__isnull=True, revoked_at__isnull=True).update(
@@ -60,7 +63,7 @@ def _end(access: Access, member: Member, kind: str) -> None:
         User.objects.filter(pk=member.user_id, default_organisation=member.organisation_id).update(
             default_organisation=None
         )
-    record(access, kind, member, changes={"active": [True, False], "tokens": [revoked, 0]})
+    return revoked
 
 
 def reactivate_member(access: Access, member: Member, *, version: int | None = None) -> Member:
