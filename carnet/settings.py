@@ -17,6 +17,10 @@ DEBUG = os.environ.get("CARNET_DEBUG") == "1"
 DEMO = os.environ.get("CARNET_DEMO") == "1"
 
 
+#: Who may found further organisations: "administrators" of one, "everybody" with a sign-in, "nobody".
+NEW_ORGANISATIONS = os.environ.get("CARNET_NEW_ORGANISATIONS", "administrators")
+
+
 def _secret_key() -> str:
     """Return the key kept in the data folder, made on first use and readable by its owner only."""
     if given := os.environ.get("CARNET_SECRET_KEY"):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 class Asking(Protocol):
     """The part of Access that a page needs."""
+
+    @property
+    def is_administrator(self) -> bool: ...
 
     def may(self, permission: str) -> bool: ...
 
@@ -88,6 +92,12 @@ def _apart() -> Iterator[str]:
             yield reverse(view)
 
 
+def _may_found_another(access: Asking) -> bool:
+    # An administrator elsewhere finds the way among their organisations: here no further question is asked for it.
+    allowed = settings.NEW_ORGANISATIONS
+    return allowed == "everybody" or (allowed == "administrators" and access.is_administrator)
+
+
 _above: list[Callable[[HttpRequest], str]] = []
 
 
@@ -102,7 +112,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates `access` (None outside an organisation), `navigation`, `theme`, `organisations`.
 
     And what depends on the reader wherever it is drawn: `services_on`, `job_sheets_on`, `may_see_services`,
-    `may_look_up`, and of fields `reads` and `edits`.
+    `may_look_up`, `may_found_another`, and of fields `reads` and `edits`.
     """
     access = getattr(request, "access", None)
     user = getattr(request, "user", None)
@@ -119,5 +129,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_look_up": lambda: bool(access and access.may("customers.see")),
         "reads": FieldsAsked(access.may_read_field) if access else {},
         "edits": FieldsAsked(access.may_edit_field) if access else {},
+        "may_found_another": lambda: bool(access and _may_found_another(access)),
         "theme": getattr(user, "theme", "") or "",
     }

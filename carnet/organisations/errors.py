@@ -75,6 +75,16 @@ class FieldRefused(NotPermitted):
         return {"fields": list(self.fields)}
 
 
+class Suspended(TradeError):
+    """The organisation rests: nothing of it can be seen or done until an administrator resumes it."""
+
+    code = "organisation_suspended"
+    status = 403
+
+    def sentence(self) -> str:
+        return _("This organisation is suspended. Nothing is lost; an administrator can resume it.")
+
+
 class InvitationSpent(TradeError):
     """The link was used, has expired or was revoked, or there never was such a one: all in the same words."""
 

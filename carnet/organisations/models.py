@@ -36,6 +36,10 @@ class User(AbstractUser):
     email = models.EmailField(_("E-mail address"), unique=True)
     language = models.CharField(max_length=8, blank=True, default="")
     theme = models.CharField(max_length=8, blank=True, default="", choices=[("light", "light"), ("dark", "dark")])
+    #: The organisation that the first page opens; without one, that looked at last.
+    default_organisation = models.ForeignKey(
+        "Organisation", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -67,6 +71,10 @@ class Organisation(Addressable):
     #: Changes with whatever the rules of booking read besides claims: see `carnet.resources.timetable`.
     timetable = models.BigIntegerField(default=new_stamp, editable=False)
     created_at = models.DateTimeField()
+    #: Since then everything here rests: see `carnet.organisations.actions.resting`.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    #: From then on everything here is removed, unless that is taken back before: see `actions.deletion`.
+    deletion_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -76,6 +84,10 @@ class Organisation(Addressable):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_gone(self, now: datetime) -> bool:
+        """Return whether its grace has ended: it may still have rows, and exists for nobody."""
+        return self.deletion_due_at is not None and self.deletion_due_at <= now
 
     @property
     def address(self) -> str:
@@ -289,3 +301,24 @@ class IdempotencyKey(Tenant):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Export(Addressable, Tenant):
+    """Everything an organisation holds, written into one file: asked for once, made in steps, kept for a week."""
+
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    #: How far it is: rows written of all; where it goes on stands in `place`.
+    rows = models.PositiveIntegerField(default=0)
+    of_rows = models.PositiveIntegerField(default=0)
+    #: {"table": number in the order, "after": id of the last row written, "size": bytes of its file so far}
+    place = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [*tenant_constraints("export", "member")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -15,6 +15,7 @@ from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
 from carnet.organisations.access import Access, with_modules, with_restrictions
 from carnet.organisations.doors import address_of
+from carnet.organisations.errors import Suspended
 from carnet.organisations.models import Organisation, Token
 from carnet.organisations.token_uses import note_use
 
@@ -52,6 +53,8 @@ class TokenAuth(HttpBearer):
             raise Http404
         request.organisation = found.organisation  # type: ignore[attr-defined]
         request.access = access = Access.for_token(found, address=address_of(request))  # type: ignore[attr-defined]
+        if found.organisation.suspended_at is not None:
+            raise Suspended
         until_answered: ExitStack = request.until_answered  # type: ignore[attr-defined]
         until_answered.enter_context(open_organisation(found.organisation))
         note_use(found, access.now)
@@ -68,7 +71,8 @@ def living_token(secret: str) -> Token | None:
     with scopes_disabled():
         found = _by_hash.one(Token.hash_of(secret))
     # Here and not in the query: that is written once, and must not know the time.
-    return None if found is None or found.is_expired(clock.now()) else found
+    now = clock.now()
+    return None if found is None or found.is_expired(now) or found.organisation.is_gone(now) else found
 
 
 def _living(hashed: str) -> QuerySet[Token]:

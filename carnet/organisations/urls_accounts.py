@@ -16,5 +16,6 @@ urlpatterns = [
     path("password/forgotten/sent/", views.password_sent, name="password_sent"),
     path("password/new/<uidb64>/<token>/", views.PasswordNew.as_view(), name="password_new"),
     path("invitations/<str:secret>/", views.invitation, name="invitation"),
+    path("organisations/", views.my_organisations, name="my_organisations"),
     path("preferences/", views.preferences, name="preferences"),
 ]

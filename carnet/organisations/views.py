@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth import views as passwords
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,30 +19,51 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carnet.base import clock
-from carnet.base.errors import TradeError
+from carnet.base.errors import TradeError, not_found
 from carnet.organisations import first_run
 from carnet.organisations.actions import accept_invitation
 from carnet.organisations.errors import InvitationSpent
 from carnet.organisations.forms import ForgottenPasswordForm, NewPasswordForm, PasswordChangeForm
 from carnet.organisations.invitations import has_account, opened_by
-from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, organisations_of
+from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, may_found_another, organisations_of
 from carnet.organisations.models import User
 from carnet.organisations.passwords import send_link_to
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Go to the organisation used last, else the first one; before there is any, say how to begin."""
-    if not request.user.is_authenticated:
+    """Go to the default organisation, else the one used last, else the first; before there is any, say how to begin."""
+    user = request.user
+    if not isinstance(user, User):
         if first_run.is_needed():
             return render(request, "organisations/empty.html")
         return redirect("account_login")
-    organisations = organisations_of(request.user)
+    organisations = organisations_of(user)
     if not organisations:
         return render(request, "organisations/none.html", status=403)
     last = request.COOKIES.get(LAST_COOKIE)
-    chosen = next((one for one in organisations if one.slug == last), organisations[0])
+    wanted = [one for one in organisations if one.pk == user.default_organisation_id]
+    wanted += [one for one in organisations if one.slug == last]
+    chosen = [*wanted, *organisations][0]
     return HttpResponseRedirect(f"/o/{chosen.slug}/")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def my_organisations(request: HttpRequest) -> HttpResponse:
+    """List what one's sign-in opens, and choose which one the first page opens."""
+    user = cast(User, request.user)
+    organisations = organisations_of(user)
+    if request.method == "POST":
+        slug = request.POST.get("default", "")
+        chosen = next((one for one in organisations if one.slug == slug), None)
+        if slug and chosen is None:
+            return not_found(request)
+        user.default_organisation = chosen
+        user.save(update_fields=["default_organisation"])
+        return HttpResponseRedirect(request.path, status=303)
+    context = {"mine": organisations, "default": user.default_organisation_id, "may_found": may_found_another(user)}
+    return render(request, "organisations/mine.html", context)
 
 
 @require_POST

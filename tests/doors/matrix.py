@@ -22,6 +22,7 @@ EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP, TIMES = "job_sheets.see", "job_sheets.fill", "set_up.edit", "resources.edit"
 EXPORT = "activity.export"
+MANAGE, EXPORT_ALL = "organisation.manage", "organisation.export"
 
 
 #: Without these, what they open does not exist; booking is known to everybody, and refused with words.
@@ -73,12 +74,21 @@ def _hides(at: dict[str, str] | None) -> bool:
     # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
     return (
         bool(at)
-        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "token_id"} & (at or {}).keys()
+        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "token_id", "export_id"}
+        & (at or {}).keys()
     )
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
 CUSTOMER = "customers/<uuid:customer_id>/"
+TYPED_PLACE = {
+    "country": "BE",
+    "region": "",
+    "currency": "EUR",
+    "language": "fr",
+    "first_weekday": "0",
+    "zone": "Europe/Brussels",
+}
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
 SERVICE = "services/<uuid:service_id>/"
@@ -211,6 +221,22 @@ PAGES = (
     _post("set-up/hours/closures/<date:on>/reopening", SET_UP, at={"on": "closed"}),
     _get("set-up/business", SET_UP),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/region", SET_UP),
+    # Visits are coming, so what another zone does to them is shown first.
+    _post("set-up/region", SET_UP, gives=200, body=TYPED_PLACE),
+    _get("set-up/organisation/", SET_UP),
+    _get("set-up/organisation/suspension", SET_UP, MANAGE),
+    _post("set-up/organisation/suspension", SET_UP, MANAGE),
+    _post("set-up/organisation/suspension/end", SET_UP, MANAGE),
+    _get("set-up/organisation/deletion", SET_UP, MANAGE),
+    _post("set-up/organisation/deletion", SET_UP, MANAGE, body={"name": "Salon", "password": "a long password"}),
+    _post("set-up/organisation/deletion/end", SET_UP, MANAGE),
+    _get("set-up/organisation/exports/", SET_UP, EXPORT_ALL),
+    _post("set-up/organisation/exports/", SET_UP, EXPORT_ALL),
+    _get("set-up/organisation/exports/<uuid:export_id>", SET_UP, EXPORT_ALL, at={"export_id": "export"}),
+    # Everybody may leave, and hands over first.
+    _get("departure"),
+    _post("departure", body={"seen": "{tess_seen}", "version": "1"}),
     _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
@@ -375,6 +401,8 @@ BEFORE = (
     _outside(
         "POST", INVITED, SENT_ON, 422, body={"new_password1": "a new password", "new_password2": "a new password"}
     ),
+    _outside("GET", "accounts/organisations/", SENT_ON, 200),
+    _outside("POST", "accounts/organisations/", SENT_ON, SENT_ON, body={"default": "salon"}),
     _outside("POST", "accounts/preferences/", SENT_ON, SENT_ON, body={"language": "fr"}),
     _outside("GET", "api/v1/openapi.json", 200, 200),
     _outside("GET", "demo/progress/", 404, 200),
@@ -385,6 +413,9 @@ BEFORE = (
     # There is a business already (J8).
     _outside("GET", "first-run/<str:secret>/", 404, 404),
     _outside("POST", "first-run/<str:secret>/", 404, 404, body={"name": "Mine"}),
+    # Tess is the administrator of none.
+    _outside("GET", "organisations/new/", SENT_ON, 403),
+    _outside("POST", "organisations/new/", SENT_ON, 403, body={"step": "business", "name": "Mine"}),
     _outside("GET", "healthz", 200, 200),
     _outside("GET", "readyz", 200, 200),
 )

@@ -7,22 +7,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from carnet.appointments.actions import deactivate_member
-from carnet.appointments.actions.deactivate import Heritage, StillExpected, heritage_of
-from carnet.base.errors import Invalid, TradeError
-from carnet.desk.forms.members import DeactivationForm, InvitationForm
-from carnet.desk.queries.departure import visits_left
+from carnet.appointments.actions import deactivate_member, leave_organisation
+from carnet.base.errors import TradeError
+from carnet.desk.forms.members import InvitationForm
 from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import open_page
-from carnet.desk.views.set_up_places import MEMBERS, Place, set_up_page, tell
+from carnet.desk.views.departure import Departure
+from carnet.desk.views.set_up_places import MEMBERS, Place, set_up_page
 from carnet.messages.invitations import is_mail_set_up
 from carnet.organisations.above import is_above
 from carnet.organisations.invitations import link_for, qr_code
-from carnet.organisations.models import Member
+from carnet.organisations.models import Member, Organisation
 from carnet.organisations.requests import OrganisationRequest
 from carnet.resources.actions import take_back_member
 
@@ -81,57 +79,30 @@ def deactivation(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
     found = asked(request, member_id)
     if not found.active:
         return open_page(request, place_of(found).url)
-    heritage = heritage_of(request.access, found)
-    typed = request.POST if request.method == "POST" else None
-    form = DeactivationForm(found, typed, owns=heritage.owns_anything)
-    if not form.is_valid():
-        return _departure(request, found, heritage, form, status=422 if form.is_bound else 200)
-    if form.cleaned_data["seen"] != heritage.digest:
-        return _departure(request, found, heritage, form, changed=True)
-    if heritage.in_the_way:
-        refused = StillExpected(found.name, heritage.in_the_way)
-        return _departure(request, found, heritage, form, refusal=refused)
-    try:
-        deactivate_member(
-            request.access,
-            found,
-            moves=heritage.planned(),
-            heir=form.heir_chosen,
-            version=form.cleaned_data["version"],
-        )
-    except Invalid as error:
-        tell(form, error)
-        return _departure(request, found, heritage, form, status=422)
-    except TradeError as error:
-        return _departure(request, found, heritage_of(request.access, found), form, refusal=error)
-    messages.success(request, _("%(name)s is deactivated.") % {"name": found.name})
-    return open_page(request, MEMBERS.url)
+    page = Departure(
+        request,
+        found,
+        Place("member_deactivation", _("Deactivate"), place_of(found), arguments=(found.public_id,)),
+        deactivate_member,
+        "member_deactivation",
+    )
+    return page.answer() or _gone(request, _("%(name)s is deactivated."), found, MEMBERS.url)
 
 
-def _departure(
-    request: OrganisationRequest,
-    found: Member,
-    heritage: Heritage,
-    form: DeactivationForm,
-    *,
-    changed: bool = False,
-    refusal: TradeError | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "member": found,
-        "heritage": heritage,
-        "visits": visits_left(heritage),
-        "form": form,
-        "changed": changed,
-        "refusal": refusal,
-        "action": reverse("member_deactivation", args=[found.public_id]),
-        "member_url": place_of(found).url,
-        "is_oneself": request.access.member == found,
-        "may_move": request.access.may("appointments.move"),
-    }
-    place = Place("member_deactivation", _("Deactivate"), place_of(found), arguments=(found.public_id,))
-    return set_up_page(request, place, "member_deactivation", context, status=refusal.status if refusal else status)
+@require_http_methods(["GET", "POST"])
+def departure(request: OrganisationRequest) -> HttpResponse:
+    """Leave the organisation oneself: show what is left and to whom, then go."""
+    oneself = request.access.member
+    assert oneself is not None
+    page = Departure(request, oneself, Place("departure", _("Leave the organisation")), leave_organisation, "departure")
+    return page.answer() or _gone(
+        request, _("You have left %(name)s."), request.organisation, "/accounts/organisations/"
+    )
+
+
+def _gone(request: OrganisationRequest, said: str, whom: Member | Organisation, address: str) -> HttpResponse:
+    messages.success(request, said % {"name": whom.name})
+    return open_page(request, address)
 
 
 @require_POST

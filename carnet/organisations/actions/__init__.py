@@ -1,10 +1,11 @@
 """Changing an organisation and its people."""
 
+from carnet.organisations.actions.deletion import ask_deletion, take_back_deletion
 from carnet.organisations.actions.edit import About, edit_organisation
 from carnet.organisations.actions.field_rights import set_field_rights
 from carnet.organisations.actions.found import add_profile, create_organisation
 from carnet.organisations.actions.invitations import accept_invitation, invite_member, revoke_invitation
-from carnet.organisations.actions.membership import end_membership, reactivate_member
+from carnet.organisations.actions.membership import end_membership, give_up_membership, reactivate_member
 from carnet.organisations.actions.people import add_member
 from carnet.organisations.actions.profiles import (
     ProfileDetails,
@@ -13,6 +14,7 @@ from carnet.organisations.actions.profiles import (
     delete_profile,
     edit_profile,
 )
+from carnet.organisations.actions.resting import resume_organisation, suspend_organisation
 from carnet.organisations.actions.rights import grant_permission, set_module_rights
 from carnet.organisations.actions.tokens import issue_token, revoke_token
 
@@ -22,6 +24,7 @@ __all__ = [
     "accept_invitation",
     "add_member",
     "add_profile",
+    "ask_deletion",
     "assign_profile",
     "clone_profile",
     "create_organisation",
@@ -29,12 +32,16 @@ __all__ = [
     "edit_organisation",
     "edit_profile",
     "end_membership",
+    "give_up_membership",
     "grant_permission",
     "invite_member",
     "issue_token",
     "reactivate_member",
+    "resume_organisation",
     "revoke_invitation",
     "revoke_token",
     "set_field_rights",
     "set_module_rights",
+    "suspend_organisation",
+    "take_back_deletion",
 ]
