@@ -109,7 +109,7 @@ class Profile(Addressable, Tenant):
         return self.name
 
 
-class Role(Tenant):
+class Role(Addressable, Tenant):
     """A place in the hierarchy that decides whose records are visible."""
 
     name = models.CharField(max_length=80)
@@ -117,6 +117,7 @@ class Role(Tenant):
     shares_with_peers = models.BooleanField(default=False)
 
     class Meta:
+        ordering = ["name", "id"]
         constraints = [
             *tenant_constraints("role", "parent"),
             models.UniqueConstraint(fields=["organisation", "name"], name="role_name_once"),

@@ -38,7 +38,7 @@ from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
-from carnet.organisations.actions import invite_member
+from carnet.organisations.actions import add_role, invite_member
 from carnet.organisations.invitations import secret_of
 from carnet.organisations.models import Member, Profile, Role, Token, User
 from carnet.organisations.permissions import PERMISSIONS
@@ -267,6 +267,9 @@ def build_world() -> World:
             "profile": str(profile.public_id),
             "bare": str(bare.public_id),
             "key": str(token.public_id),
+            "team": str(tess.role.public_id),
+            "shop": str(add_role(salon.system, "Shop").public_id),
+            "provider": str(Profile.objects.get(key="provider").public_id),
             "front_desk": str(Profile.objects.get(key="front_desk").public_id),
             "category": str(Category.objects.get().public_id),
             "tag": str(Tag.objects.get().public_id),

@@ -4,7 +4,7 @@ from carnet.organisations.actions.edit import About, edit_organisation
 from carnet.organisations.actions.found import add_profile, create_organisation
 from carnet.organisations.actions.invitations import accept_invitation, invite_member, revoke_invitation
 from carnet.organisations.actions.membership import end_membership, reactivate_member
-from carnet.organisations.actions.people import add_member
+from carnet.organisations.actions.people import MemberDetails, add_member, edit_member
 from carnet.organisations.actions.profiles import (
     ProfileDetails,
     assign_profile,
@@ -13,24 +13,31 @@ from carnet.organisations.actions.profiles import (
     edit_profile,
 )
 from carnet.organisations.actions.rights import grant_permission, set_module_rights
+from carnet.organisations.actions.roles import add_role, delete_role, edit_role, move_role
 from carnet.organisations.actions.tokens import issue_token, revoke_token
 
 __all__ = [
     "About",
+    "MemberDetails",
     "ProfileDetails",
     "accept_invitation",
     "add_member",
     "add_profile",
+    "add_role",
     "assign_profile",
     "clone_profile",
     "create_organisation",
     "delete_profile",
+    "delete_role",
+    "edit_member",
     "edit_organisation",
     "edit_profile",
+    "edit_role",
     "end_membership",
     "grant_permission",
     "invite_member",
     "issue_token",
+    "move_role",
     "reactivate_member",
     "revoke_invitation",
     "revoke_token",
