@@ -92,7 +92,8 @@ def test_a_finger_drags_too_and_the_tree_fits_a_phone(
     page.goto(business.url("set-up/roles/"))
     grip = page.locator(f"#role-{ids['apprentices']} [data-role-grip]").bounding_box()
     drop = page.locator(f"#role-{ids['shop']} > .role-line").bounding_box()
-    assert grip and drop
+    assert grip
+    assert drop
     touch = page.context.new_cdp_session(page)
     points = [(grip["x"] + 8, grip["y"] + 8), (drop["x"] + 60, drop["y"] + 10), (drop["x"] + 62, drop["y"] + 12)]
     for number, (x, y) in enumerate(points):
