@@ -105,6 +105,7 @@ PERSON, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
 BARE = {"profile_id": "bare"}
 # Nobody has it, and it lies at the top, beside the role of all others.
 ROLE, SHOP = "set-up/roles/<uuid:role_id>/", {"role_id": "shop"}
+WHY, VERA_WHY = "set-up/why/<slug:sort>/<uuid:record_id>/", {"sort": "sort", "record_id": "vera"}
 TOKEN = {"token_id": "key"}
 TYPED_TOKEN = {"name": "Caisse", "member": "{tess}", "scope": "all", "expires": "90"}
 TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
@@ -235,6 +236,7 @@ PAGES = (
     _post(f"{ROLE}place", SET_UP, at=SHOP, body={"under": "{team}"}),
     _get(f"{ROLE}deletion", SET_UP, at=SHOP),
     _post(f"{ROLE}deletion", SET_UP, at=SHOP),
+    _get(WHY, SET_UP, CUSTOMERS, at=VERA_WHY, query={"member": "{lea}"}),
     _get("set-up/profiles/", SET_UP),
     _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
     _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),

@@ -261,6 +261,7 @@ def build_world() -> World:
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",
+            "sort": "customer",
             "secret": secret_of(invited.public_id),
             "nina_seen": heritage_of(salon.system, salon.members["nina"]).digest,
             "tax": str(Tax.objects.get().public_id),

@@ -83,6 +83,7 @@ def open_places(business: Business) -> list[str]:
         f"set-up/roles/new?under={role}",
         f"set-up/roles/{role}/",
         f"set-up/roles/{role}/deletion",
+        f"set-up/why/customer/{vera}/?member={lea}",
         "set-up/profiles/",
         f"set-up/profiles/{profile}/",
         f"set-up/profiles/{boss}/",
