@@ -9,6 +9,7 @@ import "./job_sheet";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";
 import "./price_list";
+import "./roles";
 import { wireToasts } from "./toasts";
 
 function typing(target: EventTarget | null): boolean {

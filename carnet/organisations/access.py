@@ -235,26 +235,30 @@ class Access:
         )
 
     @cached_property
+    def roles_below(self) -> frozenset[int]:
+        """The ids of all roles under the actor's own."""
+        if self.member is None:
+            return frozenset()
+        return below(self.member.role_id, Role.objects.order_by().values_list("pk", "parent_id"))
+
+    @cached_property
+    def reached_roles(self) -> frozenset[int]:
+        """The ids of roles whose members' records this actor may see: all below its own, and its own if it shares."""
+        if self.member is None or self.profile is None or self.profile.reach == Profile.Reach.OWN:
+            return frozenset()
+        own = [self.member.role_id] if self.member.role.shares_with_peers else []
+        return self.roles_below.union(own)
+
+    @cached_property
     def reached_members(self) -> frozenset[int]:
-        """The ids of members whose records this actor may see: its own, lower roles’, peers’ if the role shares."""
+        """The ids of members whose records this actor may see: its own, and those of the roles that it reaches."""
         if self.member is None:
             return frozenset()
         mine = frozenset([self.member.pk])
-        if self.profile is None or self.profile.reach == Profile.Reach.OWN:
+        if not self.reached_roles:
             return mine
-        children: dict[int | None, list[int]] = {}
-        for pk, parent in Role.objects.values_list("pk", "parent_id"):
-            children.setdefault(parent, []).append(pk)
-        roles: set[int] = set()
-        waiting = list(children.get(self.member.role_id, []))
-        while waiting:
-            role = waiting.pop()
-            if role not in roles:
-                roles.add(role)
-                waiting += children.get(role, [])
-        if self.member.role.shares_with_peers:
-            roles.add(self.member.role_id)
-        return mine | frozenset(Member.objects.filter(role_id__in=roles).values_list("pk", flat=True))
+        members = Member.objects.order_by().filter(role_id__in=self.reached_roles)
+        return mine | frozenset(members.values_list("pk", flat=True))
 
     def visible(self, queryset: QuerySet[ModelT]) -> QuerySet[ModelT]:
         """Return what of `queryset` this actor may see; raises LookupError for a model without a rule."""
@@ -266,6 +270,21 @@ class Access:
     def sees_every(self, model: type[Model]) -> bool:
         """Return whether `visible` would leave out nothing of `model`, so that it need not be asked."""
         return _sight.get(model) is everyone
+
+
+def below(role: int, parents: Iterable[tuple[int, int | None]]) -> frozenset[int]:
+    """Return the ids of all roles under `role`, where `parents` says of each role which one it lies under."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in parents:
+        children.setdefault(parent, []).append(pk)
+    found: set[int] = set()
+    waiting = list(children.get(role, []))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += children.get(one, [])
+    return frozenset(found)
 
 
 def everyone(access: Access) -> Q:

@@ -150,7 +150,7 @@ class FieldRight(Tenant):
         return f"{self.module}.{self.field}: {self.right}"
 
 
-class Role(Tenant):
+class Role(Addressable, Tenant):
     """A place in the hierarchy that decides whose records are visible."""
 
     name = models.CharField(max_length=80)
@@ -158,6 +158,7 @@ class Role(Tenant):
     shares_with_peers = models.BooleanField(default=False)
 
     class Meta:
+        ordering = ["name", "id"]
         constraints = [
             *tenant_constraints("role", "parent"),
             models.UniqueConstraint(fields=["organisation", "name"], name="role_name_once"),

@@ -74,7 +74,7 @@ def _hides(at: dict[str, str] | None) -> bool:
     # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
     return (
         bool(at)
-        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "token_id", "export_id"}
+        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "role_id", "token_id", "export_id"}
         & (at or {}).keys()
     )
 
@@ -112,6 +112,9 @@ A_MORNING = {"when": "morning", "on": "{later}", "reason": "Dentist"}
 # Nina's profile allows nothing; with the same one, Otto was deactivated, and Pia is invited. Nobody holds the bare one.
 PERSON, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
 BARE = {"profile_id": "bare"}
+# Nobody has it, and it lies at the top, beside the role of all others.
+ROLE, SHOP = "set-up/roles/<uuid:role_id>/", {"role_id": "shop"}
+WHY, VERA_WHY = "set-up/why/<slug:sort>/<uuid:record_id>/", {"sort": "sort", "record_id": "vera"}
 TOKEN = {"token_id": "key"}
 TYPED_TOKEN = {"name": "Caisse", "member": "{tess}", "scope": "all", "expires": "90"}
 TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
@@ -248,6 +251,17 @@ PAGES = (
     _post(f"{PERSON}invitation/end", SET_UP, at={"member_id": "pia"}),
     _get(f"{PERSON}profile", SET_UP, at=NINA),
     _post(f"{PERSON}profile", SET_UP, at=NINA, body={"profile": "{bare}"}),
+    _get(f"{PERSON}edit", SET_UP, at=NINA),
+    _post(f"{PERSON}edit", SET_UP, at=NINA, body={"name": "Ninon", "role": "{team}", "version": "1"}),
+    _get("set-up/roles/", SET_UP),
+    _get("set-up/roles/new", SET_UP, query={"under": "{team}"}),
+    _post("set-up/roles/new", SET_UP, body={"name": "Apprentices", "under": "{team}"}),
+    _get(ROLE, SET_UP, at=SHOP),
+    _post(ROLE, SET_UP, at=SHOP, body={"name": "Counter", "version": "1"}),
+    _post(f"{ROLE}place", SET_UP, at=SHOP, body={"under": "{team}"}),
+    _get(f"{ROLE}deletion", SET_UP, at=SHOP),
+    _post(f"{ROLE}deletion", SET_UP, at=SHOP),
+    _get(WHY, SET_UP, CUSTOMERS, at=VERA_WHY, query={"member": "{lea}"}),
     _get("set-up/profiles/", SET_UP),
     _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
     _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),
@@ -265,7 +279,8 @@ PAGES = (
     _post("set-up/activity/export", EXPORT, SET_UP, gives=200, body={"member": "{tess}"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
-    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
+    # As it is: whoever may nothing else takes nothing from profiles that may more.
+    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}", "{provider}"]}),
     _get("set-up/services/switch", SET_UP),
     _post("set-up/services/switch", SET_UP, body={"switch": "off"}),
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).

@@ -16,7 +16,7 @@ from carnet.catalogue.models import Category, Tag, Tax
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of
 from carnet.organisations.countries import country_names
-from carnet.organisations.models import Profile, User
+from carnet.organisations.models import Profile, Role, User
 from carnet.resources.actions.closures import holidays_of
 from tests.doors.crawl import Page, page_of
 from tests.doors.matrix import BEFORE, PAGES, Row
@@ -40,7 +40,7 @@ def data_of(world: World) -> re.Pattern[str]:
     """What no catalogue translates: names, contacts, addresses and notes of the cast, and whatever the rows send."""
     organisation = world.salon.organisation
     with fence_up(), open_organisation(organisation):
-        named = (Profile, Tax, Category, Tag)
+        named = (Profile, Role, Tax, Category, Tag)
         found = [name for model in named for name in model.objects.values_list("name", flat=True)]
         for version in LayoutVersion.objects.all():
             labels = [section["label"] for section in version.document["sections"]]

@@ -38,7 +38,7 @@ from carnet.customers.models import Address
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
-from carnet.organisations.actions import invite_member
+from carnet.organisations.actions import add_role, invite_member
 from carnet.organisations.actions.export import ask_export
 from carnet.organisations.export import write_some
 from carnet.organisations.invitations import secret_of
@@ -281,6 +281,7 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "outage": str(outage.public_id),
             "picture": str(shown.public_id),
             "size": "large",
+            "sort": "customer",
             "secret": secret_of(invited.public_id),
             "tess_seen": heritage_of(salon.system, tess).digest,
             "export": str(exported(salon).public_id),
@@ -289,6 +290,9 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "profile": str(profile.public_id),
             "bare": str(bare.public_id),
             "key": str(token.public_id),
+            "team": str(tess.role.public_id),
+            "shop": str(add_role(salon.system, "Shop").public_id),
+            "provider": str(Profile.objects.get(key="provider").public_id),
             "front_desk": str(Profile.objects.get(key="front_desk").public_id),
             "category": str(Category.objects.get().public_id),
             "tag": str(Tag.objects.get().public_id),

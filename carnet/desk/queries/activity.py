@@ -28,7 +28,7 @@ from carnet.organisations.above import may_everything
 from carnet.organisations.access import Access
 from carnet.organisations.actions.tokens import tokens_within_reach
 from carnet.organisations.doors import API
-from carnet.organisations.models import Activity, Member, Organisation, Profile, Token
+from carnet.organisations.models import Activity, Member, Organisation, Profile, Role, Token
 from carnet.resources.models import Resource, TimeOff
 from carnet.scheduling import hours as wall
 
@@ -75,6 +75,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
     "module": Subject(gettext_lazy("Module"), "set_up.edit", Module, lambda access, one: ""),
     "layout": Subject(gettext_lazy("Layout"), "set_up.edit", Layout, lambda access, one: ""),
     "member": Subject(gettext_lazy("Member"), "set_up.edit", Member, view="member"),
+    "role": Subject(gettext_lazy("Role"), "set_up.edit", Role, view="role"),
     "profile": Subject(gettext_lazy("Profile"), "set_up.edit", Profile, view="profile"),
     "token": Subject(gettext_lazy("API token"), "set_up.edit", Token),
 }

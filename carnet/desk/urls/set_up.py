@@ -31,6 +31,7 @@ urlpatterns = [
     path("set-up/members/", set_up.members, name="set_up_members"),
     path("set-up/members/new", set_up.member_new, name="member_new"),
     path("set-up/members/<uuid:member_id>/", members.member, name="member"),
+    path("set-up/members/<uuid:member_id>/edit", members.edit, name="member_edit"),
     path("set-up/members/<uuid:member_id>/deactivation", members.deactivation, name="member_deactivation"),
     path("set-up/members/<uuid:member_id>/reactivation", members.reactivation, name="member_reactivation"),
     path("set-up/members/<uuid:member_id>/invitation", invitations.invitation, name="member_invitation"),

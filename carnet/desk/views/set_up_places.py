@@ -53,6 +53,7 @@ SUSPENSION: Final = Place("organisation_suspension", _("Suspend the organisation
 MEMBERS: Final = Place("set_up_members", _("Members"), GENERAL)
 RIGHTS: Final = Place("set_up", _("Users and rights"), HOME, anchor="rights")
 PROFILES: Final = Place("set_up_profiles", _("Profiles"), RIGHTS)
+ROLES: Final = Place("set_up_roles", _("Roles"), RIGHTS)
 TOKENS: Final = Place("set_up_tokens", _("API tokens"), RIGHTS)
 ACTIVITY: Final = Place("set_up_activity", _("Activity"), RIGHTS)
 CUSTOMISATION: Final = Place("set_up", _("Customisation"), HOME, anchor="customisation")

@@ -11,7 +11,7 @@ from carnet.base.errors import Invalid, NotPermitted, StaleVersion
 from carnet.base.locking import lock_in_order
 from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import repeatable
-from carnet.organisations.above import as_now, lacked, reaches_beyond, require_not_above
+from carnet.organisations.above import as_now, lacked, reaches_beyond, require_not_above, require_within_sight
 from carnet.organisations.access import Access
 from carnet.organisations.actions.administrators import keep_an_administrator, lock_with_administrators
 from carnet.organisations.activity import record
@@ -35,7 +35,8 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
 
     A right comes with the one it rests on. `seen` is the version that was looked at: what is decided on an earlier one
     is refused (StaleVersion). Raises AboveOneself for administrators' profiles, which hold everything, and for any that
-    may more than the actor; NotPermitted for a right that the actor lacks; Invalid for a name that is taken.
+    may more than the actor; BeyondSight if somebody who holds it would see more than the actor by it; NotPermitted for
+    a right that the actor lacks; Invalid for a name that is taken.
     """
     access.require("set_up.edit")
     profile, access = locked_with_access(access, profile)
@@ -45,6 +46,9 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
     if seen is not None and profile.version != seen:
         raise StaleVersion
     after = _checked(access, details, besides=profile)
+    if after.reach != profile.reach:
+        held_in = Member.objects.order_by().filter(profile=profile).values_list("role", flat=True)
+        require_within_sight(access, after.reach, held_in)
     before = ProfileDetails(profile.name, profile.permissions, profile.reach)
     changes = {
         name: [getattr(before, name), getattr(after, name)]
@@ -108,8 +112,9 @@ def delete_profile(access: Access, profile: Profile) -> None:
 def assign_profile(access: Access, member: Member, profile: Profile, *, seen: int | None = None) -> Member:
     """Give a member another profile; it counts from the member's next request.
 
-    Raises AboveOneself if the profile the member has, or is to have, may more than the actor; LastAdministrator if
-    nobody would be left who may everything; StaleVersion if the member was changed since version `seen`.
+    Raises AboveOneself if the profile the member has, or is to have, may more than the actor; BeyondSight if the member
+    would see more than the actor by it; LastAdministrator if nobody would be left who may everything; StaleVersion if
+    the member was changed since version `seen`.
     """
     access.require("set_up.edit")
     actor = [access.member] if access.member else []
@@ -120,6 +125,7 @@ def assign_profile(access: Access, member: Member, profile: Profile, *, seen: in
     require_not_above(access, profile)
     if member.profile_id == profile.pk:
         return member
+    require_within_sight(access, profile.reach, [member.role_id])
     if seen is not None and member.version != seen:
         raise StaleVersion
     if not profile.administrator:
