@@ -35,7 +35,7 @@ MARKS = {
     ("customers", "access_note"): ("markdoor",),
     ("customers", "notes"): ("marknote",),
     ("customers", "memberships"): ("markplan", "marknumber"),
-    ("customers", "language"): ("marklanguage",),
+    ("customers", "language"): ("zz-mark",),
     ("customers", "zone"): ("Pacific/Chatham",),
     ("services", "price"): (str(AMOUNT), "marktax"),
     ("services", "owner"): ("markowner",),
@@ -75,7 +75,7 @@ def mark(world: World) -> dict[tuple[str, str], tuple[str, ...]]:
         Address.objects.update(street="1 markstreet", city="markcity", label="marklabel", access_note="markdoor")
         Note.objects.update(text="marknote")
         Membership.objects.update(plan="markplan", number="marknumber")
-        Customer.objects.update(zone="Pacific/Chatham", language="marklanguage")
+        Customer.objects.update(zone="Pacific/Chatham", language="zz-mark")
         for customer in Customer.objects.all():
             write_lookup(salon.system, customer)
         owner = Member.objects.get(name="Otto")

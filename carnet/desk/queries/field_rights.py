@@ -109,4 +109,4 @@ def rights_text(access: Access, value: Any) -> str:
                     _("%(module)s, %(field)s: %(right)s")
                     % {"module": module.label, "field": one.label, "right": str(RIGHTS[right]).lower()}
                 )
-    return "; ".join(told)
+    return " · ".join(told)
