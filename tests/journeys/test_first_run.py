@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -98,6 +97,7 @@ def test_after_the_guide_the_front_desk_books_and_the_provider_completes(new_pag
     fay.goto("/o/atelier-velo/booking/")
     fay.locator("#booking-customer").fill("Nora Neuve")
     fay.locator("#who-answers").get_by_role("button", name=re.compile("Create")).click()
+    expect(fay.get_by_text("New customer: a name or a phone number is enough")).to_be_visible()
     fay.locator("#booking-service-0").select_option(label="Révision · 1 h · €45.00")
     expect(fay.locator(".starts .chip").first).to_be_visible()
     fay.locator("#booking-now").click()
@@ -114,7 +114,6 @@ def test_after_the_guide_the_front_desk_books_and_the_provider_completes(new_pag
         visit = Appointment.objects.select_related("customer").get()
         assert visit.customer is not None
         assert (visit.customer.name, visit.total, visit.status) == ("Nora Neuve", 4500, Status.COMPLETED)
-        assert visit.starts_at <= datetime.now(UTC)
 
 
 def test_the_guide_is_walked_without_javascript_and_by_skipping(new_page: NewPage) -> None:

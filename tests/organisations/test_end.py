@@ -30,6 +30,7 @@ from carnet.organisations.actions.export import ask_export
 from carnet.organisations.background import remove_organisations, throw_exports_away
 from carnet.organisations.models import Activity, Export, Member, Organisation, Token, User
 from carnet.outbox.models import Message
+from carnet.running.task_queue import run_next_task
 from tests.cast import Business
 from tests.doors.marks import tenant_tables
 from tests.doors.world import exported, furnish, token_of
@@ -184,6 +185,15 @@ def test_deleting_asks_for_the_name_and_the_password_and_can_be_taken_back(open_
     assert "this organisation is deleted" not in client.get("/o/salon/").content.decode()
 
 
+def test_the_password_cannot_be_guessed_there(open_salon: Business) -> None:
+    """(J1)"""
+    client = client_of(open_salon, "alice")
+    wrong = {"name": "Salon", "password": "a guess"}
+    statuses = [client.post(f"/o/salon/{ORGANISATION}deletion", wrong).status_code for _guess in range(20)]
+    assert statuses[0] == 422
+    assert statuses[-1] == 429
+
+
 def test_once_its_day_has_come_it_exists_for_nobody(open_salon: Business) -> None:
     """(I13)"""
     client, secret = client_of(open_salon, "alice"), token_of(open_salon, "alice")
@@ -327,6 +337,29 @@ def test_an_interrupted_export_goes_on_where_it_was_and_writes_no_row_twice(
     told = [row["id"] for row in tables["member"]]
     assert (set(told), len(told)) == (members, len(members))
     assert sum(map(len, tables.values())) == made.rows
+
+
+def test_the_worker_writes_what_was_asked_for_and_stops_between_two_steps(
+    open_salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "BATCH", 5)
+    monkeypatch.setattr(export, "STEPS", 4)
+    client = client_of(open_salon, "alice")
+    address = f"/o/salon/{ORGANISATION}exports/"
+    assert client.post(address).status_code == 303
+    interrupts_tasks(lambda: True)
+    try:
+        assert run_next_task("a worker")
+    finally:
+        interrupts_tasks(lambda: False)
+    assert "<progress" in client.get(address).content.decode()
+    starts = 0
+    while run_next_task("another worker"):
+        starts += 1
+    assert starts > 3
+    made = Export._base_manager.get()
+    assert made.finished_at is not None
+    assert f"exports/{made.public_id}" in client.get(address).content.decode()
 
 
 def test_an_export_is_fetched_by_who_may_and_for_a_week_only(

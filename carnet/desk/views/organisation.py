@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -59,6 +62,10 @@ def deletion(request: OrganisationRequest) -> HttpResponse:
     request.access.require("organisation.manage")
     form = DeletionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        # As many guesses of the password as a sign-in that is asked for again.
+        refused = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
+        if refused is not None:
+            return cast(HttpResponse, refused)
         try:
             ask_deletion(request.access, **form.cleaned_data)
             return open_page(request, ORGANISATION.url)
