@@ -285,12 +285,12 @@ _APART = 10_000_000
 
 def _copy(cursor: Any, model: Any, past: int) -> None:
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    values = ", ".join(_copied(field, past) for field in model._meta.concrete_fields)
+    values = ", ".join(copied_column(field, past) for field in model._meta.concrete_fields)
     table = model._meta.db_table
     cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id < {_APART}")
 
 
-def _copied(field: Any, past: int) -> str:
+def copied_column(field: Any, past: int) -> str:
     """Return the SQL of a copy's column."""
     from django.db import connection
 

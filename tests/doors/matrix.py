@@ -142,6 +142,8 @@ PAGES = (
     _post("customers/new", NEW_CUSTOMER, body={"name": "Zoé", "phone": "06 11 11 11 11"}),
     _get(CUSTOMER, CUSTOMERS, SEE, at=VERA),
     _post(f"{CUSTOMER}edit", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"name": "Vera", "version": "1"}),
+    _get(f"{CUSTOMER}owner", CUSTOMERS, EDIT_CUSTOMER, SEE, at=VERA),
+    _post(f"{CUSTOMER}owner", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"owner": "{lea}", "version": "1"}),
     _post(f"{CUSTOMER}notes", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"text": "Likes tea"}),
     _post(f"{CUSTOMER}addresses", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"street": "1 rue X"}),
     _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, SERVICES, at=VERA, body={"service": "{haircut}"}),
@@ -149,6 +151,8 @@ PAGES = (
     _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
     _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
     _get(VISIT, SEE, at=COMING),
+    _get(f"{VISIT}owner", MOVE, SEE, at=COMING),
+    _post(f"{VISIT}owner", MOVE, SEE, at=COMING, body={"owner": "{lea}", "version": "1"}),
     _get(f"{VISIT}schedule/", MOVE, SEE, at=COMING),
     _post(
         f"{VISIT}schedule/",

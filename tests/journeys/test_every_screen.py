@@ -48,6 +48,8 @@ def open_places(business: Business) -> list[str]:
         f"day/{day}/list/",
         "customers/?q=06",
         f"customers/{vera}/",
+        f"customers/{vera}/owner",
+        f"{one}owner",
         "customers/new",
         f"booking/?customer={vera}&service={service}&day={day}",
         one,

@@ -236,6 +236,7 @@ _SENTENCES = {
     "appointment.started": lambda: _("Started"),
     "appointment.completed": lambda: _("Marked as complete"),
     "appointment.cancelled": lambda: _("Cancelled"),
+    "appointment.owner_changed": lambda: _("Appointment given to another owner"),
     "appointment.undone": lambda: _("The last action was taken back"),
 }
 
