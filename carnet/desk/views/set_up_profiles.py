@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.profiles import MemberProfileForm, ProfileForm
+from carnet.desk.forms.second_step import SecondStepForm
 from carnet.desk.queries.rights import REACHES, VERBS, rests_text
 from carnet.desk.sheets import open_page
 from carnet.desk.views.set_up_places import PROFILES, Place, set_up_page, tell
@@ -123,6 +124,7 @@ def _profile_page(
         "holders": _holders(found),
         "may_change": not (found.administrator or above),
         "may_clone": not above,
+        "second_step": SecondStepForm(found),
     }
     return set_up_page(request, _place(found), "profile", context, status=status)
 

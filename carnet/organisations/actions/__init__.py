@@ -13,6 +13,7 @@ from carnet.organisations.actions.profiles import (
     edit_profile,
 )
 from carnet.organisations.actions.rights import grant_permission, set_module_rights
+from carnet.organisations.actions.second_step import require_second_step
 from carnet.organisations.actions.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "invite_member",
     "issue_token",
     "reactivate_member",
+    "require_second_step",
     "revoke_invitation",
     "revoke_token",
     "set_module_rights",
