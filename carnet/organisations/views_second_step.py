@@ -168,7 +168,7 @@ def needed(request: HttpRequest) -> HttpResponse:
     request.session[_WANTED] = wanted
     others = [one for one in organisations_of(user) if one.pk != member.organisation_id]
     context = {"here": member.organisation, "profile": member.profile, "others": others}
-    return render(request, "organisations/account/needed.html", context, status=403)
+    return render(request, "organisations/account/needed.html", context)
 
 
 @never_cache

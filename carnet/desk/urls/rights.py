@@ -7,9 +7,7 @@ from carnet.desk.views import set_up_activity, set_up_profiles, set_up_second_st
 urlpatterns = [
     path("set-up/profiles/", set_up_profiles.profiles, name="set_up_profiles"),
     path("set-up/profiles/<uuid:profile_id>/", set_up_profiles.profile, name="profile"),
-    path(
-        "set-up/profiles/<uuid:profile_id>/second-step", set_up_second_step.second_step, name="profile_second_step"
-    ),
+    path("set-up/profiles/<uuid:profile_id>/second-step", set_up_second_step.second_step, name="profile_second_step"),
     path("set-up/profiles/<uuid:profile_id>/clone", set_up_profiles.clone, name="profile_clone"),
     path("set-up/profiles/<uuid:profile_id>/deletion", set_up_profiles.deletion, name="profile_deletion"),
     path("set-up/members/<uuid:member_id>/profile", set_up_profiles.of_member, name="member_profile"),
