@@ -8,6 +8,7 @@ import "./htmx_manners";
 import "./job_sheet";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";
+import { wirePasskeys } from "./passkeys";
 import "./price_list";
 import "./roles";
 import { wireToasts } from "./toasts";
@@ -68,6 +69,7 @@ function showNow(): void {
 
 wireMenus();
 wirePanels();
+wirePasskeys();
 wireToasts();
 openDialogs();
 showNow();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,7 +23,9 @@ from carnet.organisations.doors import PAGE, address_of
 from carnet.organisations.errors import Suspended
 from carnet.organisations.models import Member, Organisation, User
 from carnet.organisations.requests import OrganisationRequest
+from carnet.organisations.second_step import is_missing
 
+AnswerT = TypeVar("AnswerT", bound=HttpResponseBase)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 PREFIX = "/o/"
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
@@ -76,6 +78,8 @@ class OrganisationMiddleware:
             return HttpResponseRedirect(request.path + "/")
         if member.organisation.suspended_at is not None and not Access.for_member(member).may("organisation.manage"):
             return _private(_suspended(request, member.organisation))
+        if is_missing(member):
+            return _second_step_first(request)
         request = cast(OrganisationRequest, request)
         request.organisation = member.organisation
         request.access = Access.for_member(member, door=PAGE, address=address_of(request))
@@ -165,7 +169,7 @@ def _outside(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     return _private(response) if request.user.is_authenticated else response
 
 
-def _private(response: HttpResponseBase) -> HttpResponseBase:
+def _private(response: AnswerT) -> AnswerT:
     """Keep what a signed-in reader sees out of shared caches (I4); an ETag may be asked again by its reader."""
     if not response.has_header("Cache-Control"):
         if response.has_header("ETag"):
@@ -180,7 +184,17 @@ def _language_inside(request: OrganisationRequest) -> str:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    address = f"{settings.LOGIN_URL}?{urlencode({'next': _place(request)})}"
+    return _elsewhere_first(request, f"{settings.LOGIN_URL}?{urlencode({'next': _place(request)})}")
+
+
+def _second_step_first(request: HttpRequest) -> HttpResponse:
+    """Lead to where a second step is set up: before that, nothing of the organisation is told (J9)."""
+    place = _place(request)
+    wanted = place if place.startswith(PREFIX) else request.path
+    return _private(_elsewhere_first(request, f"/accounts/second-step/?{urlencode({'next': wanted})}"))
+
+
+def _elsewhere_first(request: HttpRequest, address: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = address

@@ -14,6 +14,24 @@ from django.utils.translation import gettext_lazy as _
 from carnet.base.constraints import tenant_constraints
 from carnet.base.records import Addressable
 from carnet.base.scopes import Tenant
+from carnet.organisations.account_models import EmailChange, SignIn, Tries
+
+__all__ = [
+    "Activity",
+    "EmailChange",
+    "IdempotencyKey",
+    "Invitation",
+    "Member",
+    "Organisation",
+    "Profile",
+    "Role",
+    "SignIn",
+    "Token",
+    "Tries",
+    "User",
+    "UserManager",
+    "new_stamp",
+]
 
 
 def new_stamp() -> int:
@@ -110,6 +128,8 @@ class Profile(Addressable, Tenant):
     permissions = models.JSONField(default=list)
     #: Whose records: everybody's, those the role reaches, or only one's own.
     reach = models.CharField(max_length=16, choices=Reach.choices, default=Reach.ROLE)
+    #: Whoever holds it sees nothing here before a second step stands at their sign-in.
+    second_step = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -134,6 +134,7 @@ FIELDS: Final[dict[str, Words]] = {
     "permissions": gettext_lazy("Rights"),
     "reach": gettext_lazy("Whose records they see"),
     "field_rights": gettext_lazy("Fields"),
+    "second_step": gettext_lazy("A second step is required at sign-in"),
     "expires_at": gettext_lazy("It expires"),
     "filters": gettext_lazy("Filters"),
     "active": gettext_lazy("Active"),

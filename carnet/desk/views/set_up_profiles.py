@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.profiles import MemberProfileForm, ProfileForm
+from carnet.desk.forms.second_step import SecondStepForm
 from carnet.desk.queries.field_rights import RIGHTS, field_tables
 from carnet.desk.queries.rights import REACHES, VERBS, rests_text
 from carnet.desk.sheets import open_page
@@ -126,6 +127,7 @@ def profile_page(request: OrganisationRequest, found: Profile, form: ProfileForm
         "may_clone": not above,
         "tables": field_tables(request.access, found),
         "rights": RIGHTS.values(),
+        "second_step": SecondStepForm(found),
     }
     return set_up_page(request, place_of(found), "profile", context, status=status)
 

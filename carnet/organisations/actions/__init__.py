@@ -17,6 +17,7 @@ from carnet.organisations.actions.profiles import (
 from carnet.organisations.actions.resting import resume_organisation, suspend_organisation
 from carnet.organisations.actions.rights import grant_permission, set_module_rights
 from carnet.organisations.actions.roles import add_role, delete_role, edit_role, move_role
+from carnet.organisations.actions.second_step import require_second_step
 from carnet.organisations.actions.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "issue_token",
     "move_role",
     "reactivate_member",
+    "require_second_step",
     "resume_organisation",
     "revoke_invitation",
     "revoke_token",

@@ -81,6 +81,7 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
         name=wanted.name,
         permissions=list(wanted.permissions),
         reach=wanted.reach,
+        second_step=profile.second_step,
     )
     changes = {"name": [None, created.name], "permissions": [None, created.permissions], "reach": [None, created.reach]}
     for row in FieldRight.objects.filter(profile=profile):
