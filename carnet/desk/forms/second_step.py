@@ -21,4 +21,5 @@ class SecondStepForm(forms.Form):
     def __init__(self, profile: Profile, *args: Any, **options: Any) -> None:
         options["initial"] = {"second_step": profile.second_step, "version": profile.version}
         # Its fields stand on one page with those of the profile.
-        super().__init__(*args, auto_id="step_%s", **options)
+        options["auto_id"] = "step_%s"
+        super().__init__(*args, **options)
