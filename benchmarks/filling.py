@@ -148,7 +148,8 @@ def fill_catalogue(count: int) -> None:
 def signed_in(user: Any) -> str:
     """Return the key of a session of `user`, as signing in leaves it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from carnet.organisations.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
