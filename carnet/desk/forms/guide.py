@@ -86,7 +86,7 @@ class CountryStep(StepForm):
     region = forms.ChoiceField(label=_("Region"), required=False)
     zone = forms.ChoiceField(label=_("Time zone"))
     currency = forms.ChoiceField(label=_("Currency"))
-    language = forms.ChoiceField(label=_("Language of the business"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the business"), choices=lambda: settings.LANGUAGES)
     first_weekday = forms.TypedChoiceField(
         label=_("First day of the week"), coerce=int, choices=[(day, WEEKDAYS[day]) for day in (0, 6, 5)]
     )
@@ -225,11 +225,11 @@ def zone_choices(country: str) -> list[tuple[Any, Any]]:
     """Return all zones, those of the country before the others."""
     near = zones_of(country)
     far = sorted(known_zones() - set(near))
-    groups = [(_("In this country"), [(zone, _zone_name(zone)) for zone in near])] if near else []
-    return [*groups, (_("Elsewhere"), [(zone, _zone_name(zone)) for zone in far])]
+    groups = [(_("In this country"), [(zone, shown_zone(zone)) for zone in near])] if near else []
+    return [*groups, (_("Elsewhere"), [(zone, shown_zone(zone)) for zone in far])]
 
 
-def _zone_name(zone: str) -> str:
+def shown_zone(zone: str) -> str:
     return zone.replace("_", " ").replace("/", " / ")
 
 
