@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from carnet.customers.models import Address, Contact, Customer, Membership, Note
 from carnet.organisations.access import Access, sees
@@ -42,7 +42,7 @@ def any_of(reasons: dict[str, Q]) -> Q:
 
 
 def of_customers_seen(access: Access) -> Q:
-    return Q(customer__in=Customer.objects.filter(customers_seen(access)))
+    return Q(Exists(Customer.objects.filter(customers_seen(access), pk=OuterRef("customer_id")).order_by()))
 
 
 for _model in (Address, Contact, Membership, Note):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Exact
 
@@ -42,7 +42,7 @@ def lookup(access: Access, text: str, limit: int = LOOKUP_LIMIT) -> Sequence[Cus
     for number, word in enumerate(words[:MOST_WORDS]):
         found = found.alias(**{f"at_{number}": StrIndex("text", Value(word))}).filter(**{f"at_{number}__gt": 0})
     if not access.reaches_everything:
-        found = found.filter(customer__in=everyone.values("pk"))
+        found = found.filter(Exists(everyone.filter(pk=OuterRef("customer_id")).order_by()))
     found = found.order_by("customer_id") if is_number else found.order_by(_by_name(), "customer_id")
     ids = found.values_list("customer_id", flat=True)
     if not searches_everything(access):

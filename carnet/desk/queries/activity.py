@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -136,7 +136,8 @@ def _in_sight(access: Access, kind: str, subject: Subject) -> Q:
         rows = tokens_within_reach(access)
     elif kind in ("appointment", "customer", "jobsheet") and not access.reaches_everything:
         rows = access.visible(subject.model._default_manager.all())
-    return Q() if rows is None else Q(subject_id__in=rows.order_by().values("pk"))
+    # Asked of each line from the newest on, until a page is full: not of all that there is.
+    return Q() if rows is None else Q(Exists(rows.order_by().filter(pk=OuterRef("subject_id"))))
 
 
 def activity_asked(access: Access, asked: Asked) -> QuerySet[Activity]:
