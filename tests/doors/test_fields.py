@@ -207,6 +207,9 @@ def test_what_is_hidden_is_told_by_no_page_no_list_no_export_and_no_api(marked: 
         for row, text in seen(world):
             if key == "owner" and NAMES_MEMBERS.search(row.route.path):
                 continue
+            # The list of all time zones there are tells nothing of a customer’s.
+            if key == "zone" and row.route.path.endswith("set-up/region"):
+                continue
             wrong += [f"{module}.{key}: {row} tells {one}" for one in several if one in text.replace("Mark", "mark")]
     assert not wrong, "\n".join(wrong)
 
