@@ -97,15 +97,15 @@ def _write(visits: int, owners: list[int]) -> None:
                 _copy(cursor, model, copy, apart)
         cursor.execute(f"UPDATE {customer} SET owner_id = {owned}")
         cursor.execute(f"UPDATE {appointment} SET owner_id = {owned}")
-        columns = "organisation_id, at, kind, actor_kind, actor, subject_kind, subject_id, changes"
+        columns = "organisation_id, at, kind, actor_kind, actor, subject_kind, subject_id, changes, door, address"
         for table, kind, said in (
             (customer, "customer", "customer.created"),
             (appointment, "appointment", "appointment.booked"),
         ):
             cursor.execute(
                 f"INSERT INTO {Activity._meta.db_table} ({columns}) "
-                f"SELECT organisation_id, created_at, '{said}', 'member', 'Desk', '{kind}', id, '{{}}' FROM {table} "
-                f"WHERE id % 10 = 0"
+                f"SELECT organisation_id, created_at, '{said}', 'member', 'Desk', '{kind}', id, '{{}}', '', '' "
+                f"FROM {table} WHERE id % 10 = 0"
             )
         if connection.vendor == "postgresql":
             for model in (Appointment, Segment, SegmentMember):
