@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from carnet.appointments.models import Appointment
-from carnet.base.errors import StaleVersion
-from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable
 from carnet.organisations.access import Access
-from carnet.organisations.activity import record
 from carnet.organisations.models import Member
-from carnet.organisations.owners import checked_owner
+from carnet.organisations.owners import give
 
 
 @repeatable
@@ -22,15 +19,6 @@ def give_appointment(
     reach.
     """
     access.require("appointments.move")
+    rows, kind = Appointment.objects.all(), "appointment.owner_changed"
     # Without an owner it is seen by its members only, so only who sees everything can take the owner away.
-    owner = checked_owner(access, owner, house=access.reaches_everything)
-    appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
-    if version is not None and version != appointment.version:
-        raise StaleVersion
-    if appointment.owner != owner:
-        names = [one.name if one else None for one in (appointment.owner, owner)]
-        appointment.owner = owner
-        appointment.version += 1
-        appointment.save(update_fields=["owner", "version"])
-        record(access, "appointment.owner_changed", appointment, changes={"owned_by": names})
-    return appointment
+    return give(access, rows, appointment.pk, owner, house=access.reaches_everything, kind=kind, version=version)
