@@ -41,13 +41,27 @@ def lookup(access: Access, text: str, limit: int = LOOKUP_LIMIT) -> Sequence[Cus
     found = LookupText.objects.all()
     for number, word in enumerate(words[:MOST_WORDS]):
         found = found.alias(**{f"at_{number}": StrIndex("text", Value(word))}).filter(**{f"at_{number}__gt": 0})
-    if not access.reaches_everything:
-        found = found.filter(Exists(everyone.filter(pk=OuterRef("customer_id")).order_by()))
     found = found.order_by("customer_id") if is_number else found.order_by(_by_name(), "customer_id")
     ids = found.values_list("customer_id", flat=True)
+    best = None
+    if not access.reaches_everything:
+        if searches_everything(access):
+            best = _best_in_sight(everyone, ids, limit)
+        ids = ids.filter(Exists(everyone.filter(pk=OuterRef("customer_id")).order_by()))
     if not searches_everything(access):
         return _found_by_what_is_seen(access, everyone, ids, words[:MOST_WORDS], limit)
-    return all_shown(access, _in_order(everyone, list(ids[:limit])))
+    return all_shown(access, _in_order(everyone, list(ids[:limit]) if best is None else best))
+
+
+def _best_in_sight(everyone: QuerySet[Customer], ids: Any, limit: int) -> list[int] | None:
+    """Return the best of `ids` that are among `everyone`; None where the few looked at do not tell.
+
+    Asking of each customer found whether they are in sight costs more than finding them: a common name has thousands.
+    """
+    some = list(ids[:_LOOKED_THROUGH])
+    in_sight = set(everyone.filter(pk__in=some).order_by().values_list("pk", flat=True))
+    best = [pk for pk in some if pk in in_sight][:limit]
+    return best if len(best) == limit or len(some) < _LOOKED_THROUGH else None
 
 
 def _in_order(everyone: QuerySet[Customer], ids: Sequence[int]) -> list[Customer]:
