@@ -148,7 +148,8 @@ def fill_catalogue(count: int) -> None:
 def signed_in(user: Any) -> str:
     """Return the key of a session of `user`, as signing in leaves it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from carnet.organisations.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
@@ -285,12 +286,12 @@ _APART = 10_000_000
 
 def _copy(cursor: Any, model: Any, past: int) -> None:
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    values = ", ".join(_copied(field, past) for field in model._meta.concrete_fields)
+    values = ", ".join(copied_column(field, past) for field in model._meta.concrete_fields)
     table = model._meta.db_table
     cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id < {_APART}")
 
 
-def _copied(field: Any, past: int) -> str:
+def copied_column(field: Any, past: int) -> str:
     """Return the SQL of a copy's column."""
     from django.db import connection
 

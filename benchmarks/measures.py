@@ -377,6 +377,35 @@ def lookups(stage: Stage) -> list[Figure]:
     return figures
 
 
+def visibility(stage: Stage) -> list[Figure]:
+    """Ask for the first page of each list as somebody whom the tree of roles lets see a part, and as the owner."""
+    sizes = stage.sizes
+    ways = in_product(stage.environment, "benchmarks.visibility", str(sizes.visits))
+    day = day_asked(stage)
+    pages = {
+        "customers": ("", f"{API}/customers?q=dubois"),
+        "appointments": ("", f"{API}/appointments?from={day}&to={day}"),
+        "services": ("", f"{API}/services"),
+        "activity": ("session", f"/o/{SLUG}/set-up/activity/"),
+        "the day": ("session", f"/o/{SLUG}/day/{day}/"),
+    }
+    figures = []
+    for what, (by, path) in pages.items():
+        asked = {}
+        for who in ("chief", "owner"):
+            headers = {"Cookie": f"sessionid={ways[who + '_session']}"} if by else {}
+            asked[who] = (
+                stage.product.port,
+                get(path, **(headers or {"Authorization": f"Bearer {ways[who + '_token']}"})),
+            )
+        blocks = Blocks(min(sizes.blocks, 5), sizes.pages, **asked)
+        ratio = blocks.ratio("chief", "owner")
+        measured = f"{milliseconds(blocks.p50('chief'))} = {ratio:.2f} × {milliseconds(blocks.p50('owner'))}"
+        name = f"{what} seen by role, {sizes.visits:,} visits"
+        figures.append(at_most(stage.database, name, ratio, 2, measured, "≤ 2 × an administrator’s"))
+    return figures
+
+
 Measure = Callable[[Stage], list[Figure]]
 MEASURES: dict[str, Measure] = {
     "day": day_search,
@@ -388,4 +417,6 @@ MEASURES: dict[str, Measure] = {
     "lookup": lookups,
     # Last, because the others are about a business of ten services.
     "catalogue": catalogue,
+    # After the others: it fills in a long past.
+    "visibility": visibility,
 }

@@ -41,6 +41,8 @@ class Sizes:
     duel_rounds: int = 500
     pages: int = 20
     lookups: int = 80
+    #: In all, where what is seen follows from the tree of roles.
+    visits: int = 1_000_000
 
 
 FULL = Sizes()
@@ -57,6 +59,7 @@ QUICK = Sizes(
     duel_rounds=20,
     pages=8,
     lookups=30,
+    visits=50_000,
 )
 TINY = Sizes(
     days=40,
@@ -74,6 +77,7 @@ TINY = Sizes(
     duel_rounds=2,
     pages=2,
     lookups=4,
+    visits=500,
 )
 
 

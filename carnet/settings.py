@@ -17,6 +17,10 @@ DEBUG = os.environ.get("CARNET_DEBUG") == "1"
 DEMO = os.environ.get("CARNET_DEMO") == "1"
 
 
+#: Who may found further organisations: "administrators" of one, "everybody" with a sign-in, "nobody".
+NEW_ORGANISATIONS = os.environ.get("CARNET_NEW_ORGANISATIONS", "administrators")
+
+
 def _secret_key() -> str:
     """Return the key kept in the data folder, made on first use and readable by its owner only."""
     if given := os.environ.get("CARNET_SECRET_KEY"):
@@ -71,6 +75,8 @@ def _database() -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("CARNET_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+#: Proxies in front of Carnet, as addresses or networks: of these alone X-Forwarded-For is believed.
+TRUSTED_PROXIES = [one.strip() for one in os.environ.get("CARNET_TRUSTED_PROXIES", "").split(",") if one.strip()]
 #: Links in messages start with this, never with what a request claims to be its host.
 BASE_ADDRESS = os.environ.get("CARNET_BASE_ADDRESS", "http://localhost:8000")
 HTTPS = BASE_ADDRESS.startswith("https://")
@@ -78,7 +84,6 @@ HTTPS = BASE_ADDRESS.startswith("https://")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
@@ -99,6 +104,7 @@ INSTALLED_APPS = [
     # Behind ours, so that our templates win.
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -116,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "carnet.organisations.sign_ins.note_sign_ins",
     "carnet.organisations.middleware.OrganisationMiddleware",
     "carnet.api.short_way.remember_views",
 ]
@@ -139,8 +146,14 @@ TEMPLATES = [
 
 DATABASES = {"default": _database()}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-# Sign-in attempts are counted across processes, so the counters lie in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# What is counted across processes lies in the database; as many counters as anybody can fill push none out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -157,10 +170,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "carnet.organisations.accounts.ClosedSignup"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"passkey": "10/m/ip"}
+MFA_ADAPTER = "carnet.organisations.accounts.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Carnet"
+# A code typed as it changes is still good; used twice it is not: see `carnet.organisations.second_step`.
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 
+SESSION_ENGINE = "carnet.organisations.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

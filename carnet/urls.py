@@ -13,7 +13,7 @@ from carnet.organisations import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("carnet.organisations.urls_accounts")),
-    path("first-run/", include("carnet.desk.urls.first_run")),
+    path("", include("carnet.desk.urls.guide")),
     path("api/v1/", api.urls),
     re_path("^api/", nothing_here),
     path("healthz", health.healthz),

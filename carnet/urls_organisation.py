@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("carnet.desk.urls.set_up")),
     path("", include("carnet.desk.urls.times")),
     path("", include("carnet.desk.urls.rights")),
+    path("", include("carnet.desk.urls.roles")),
 ]
 
 handler400 = "carnet.base.errors.bad_request"

@@ -8,7 +8,9 @@ import "./htmx_manners";
 import "./job_sheet";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";
+import { wirePasskeys } from "./passkeys";
 import "./price_list";
+import "./roles";
 import { wireToasts } from "./toasts";
 
 function typing(target: EventTarget | null): boolean {
@@ -67,6 +69,7 @@ function showNow(): void {
 
 wireMenus();
 wirePanels();
+wirePasskeys();
 wireToasts();
 openDialogs();
 showNow();

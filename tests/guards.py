@@ -68,6 +68,12 @@ def _visible() -> None:
     Access.visible = lambda self, queryset: queryset  # type: ignore[method-assign]
 
 
+def _field_rights() -> None:
+    from carnet.organisations.access import Access
+
+    Access.field_rights = {}  # type: ignore[assignment,misc]
+
+
 def _csrf() -> None:
     from django.middleware.csrf import CsrfViewMiddleware
 
@@ -86,6 +92,7 @@ GUARDS = {
     "same_organisation": Guard("rows refer to their own organisation's", (SQLITE, POSTGRESQL), _same_organisation),
     "access_require": Guard("operations need their permission", (SQLITE,), _access_require),
     "visible": Guard("records out of sight stay unseen", (SQLITE,), _visible),
+    "field_rights": Guard("hidden and read-only fields stay so", (SQLITE,), _field_rights),
     "csrf": Guard("forms of other sites are refused", (SQLITE,), _csrf),
 }
 

@@ -157,7 +157,8 @@ def make_api() -> CarnetApi:
         urls_namespace="api",
     )
     made.add_decorator(declared_queries_only, mode="operation")
-    for router in (layouts, catalogue, customers, appointments, job_sheets):
+    # Addresses are tried in this order: first those that are asked for most.
+    for router in (appointments, customers, catalogue, job_sheets, layouts):
         made.add_router("/o/{slug:organisation}", router)
     for error, handler in HANDLERS.items():
         made.add_exception_handler(error, handler)

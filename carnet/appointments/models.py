@@ -120,7 +120,7 @@ class Segment(Tenant):
         constraints = [
             *tenant_constraints("segment", "appointment", "service", "host"),
             models.UniqueConstraint(fields=["appointment", "position"], name="segment_position_once"),
-            models.UniqueConstraint(fields=["host", "seat"], name="segment_seat_once"),
+            models.UniqueConstraint(fields=["host", "seat"], condition=Q(host__isnull=False), name="segment_seat_once"),
             models.CheckConstraint(name="segment_lasts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(name="segment_adds_up", condition=Q(total__gte=0)),
         ]
@@ -153,7 +153,7 @@ class SegmentMember(Tenant):
     class Meta:
         ordering = ["segment", "id"]
         constraints = [
-            *tenant_constraints("segment_member", "segment", "member"),
+            *tenant_constraints("segment_member", "segment", "member", referred_to=False),
             models.UniqueConstraint(fields=["segment", "member"], name="segment_member_once"),
         ]
 
@@ -178,7 +178,7 @@ class Claim(Tenant):
             )
         ]
         constraints = [
-            *tenant_constraints("claim", "segment", "resource"),
+            *tenant_constraints("claim", "segment", "resource", referred_to=False),
             models.CheckConstraint(name="claim_lasts", condition=Q(ends_at__gt=F("starts_at"))),
             # The guard and every search look back this far and no further.
             models.CheckConstraint(name="claim_short", condition=Q(ends_at__lte=F("starts_at") + LONGEST)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment, Segment
+from carnet.catalogue.fields import may_read_prices
 from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
+from carnet.organisations.fields import without_hidden
 from carnet.scheduling.hours import to_zone
 
 
@@ -19,8 +22,13 @@ def with_output(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
     )
 
 
-def segment_output(segment: Segment) -> dict[str, Any]:
-    return {
+#: What leaves the house under a name -> the field without which it does not.
+HIDDEN_WITH: Final = {"address": "address", "access_note": "access_note", "note": "note"}
+_PRICES: Final = ("net", "taxes", "total", "currency")
+
+
+def segment_output(access: Access, segment: Segment) -> dict[str, Any]:
+    told = {
         "service": segment.service.public_id,
         "name": segment.service_name,
         "start": to_zone(segment.starts_at, segment.zone),
@@ -38,13 +46,23 @@ def segment_output(segment: Segment) -> dict[str, Any]:
             for extra in segment.add_ons
         ],
     }
+    if not may_read_prices(access):
+        for extra in told["add_ons"]:
+            del extra["amount"]
+    return _priced(access, told)
+
+
+def _priced(access: Access, told: dict[str, Any]) -> dict[str, Any]:
+    if may_read_prices(access):
+        return told
+    return {name: value for name, value in told.items() if name not in _PRICES}
 
 
 def appointment_output(access: Access, appointment: Appointment) -> dict[str, Any]:
     """Return an appointment as `access` may see it; reads what `with_output` prefetches."""
     zone = appointment.zone
     started, ended, customer = appointment.started_at, appointment.ended_at, appointment.customer
-    return {
+    told = {
         "id": appointment.public_id,
         "version": appointment.version,
         "status": appointment.status,
@@ -58,10 +76,11 @@ def appointment_output(access: Access, appointment: Appointment) -> dict[str, An
         "access_note": appointment.access_note,
         "note": appointment.note,
         "custom": custom_output(access, "appointments", appointment.custom, "create"),
-        "segments": [segment_output(segment) for segment in appointment.segments.all()],
+        "segments": [segment_output(access, segment) for segment in appointment.segments.all()],
         "total": appointment.total,
         "currency": appointment.currency,
         "started_at": to_zone(started, zone) if started else None,
         "ended_at": to_zone(ended, zone) if ended else None,
         "created_at": appointment.created_at,
     }
+    return _priced(access, without_hidden(access, APPOINTMENTS, told, HIDDEN_WITH))

@@ -23,10 +23,14 @@ from django.utils.translation import gettext_lazy as _
 DEFERRED = ""
 
 
-def tenant_constraints(table: str, *fields: str) -> list[BaseConstraint]:
-    """Return what every tenant table needs: to be referred to, and to refer to, within its organisation only."""
+def tenant_constraints(table: str, *fields: str, referred_to: bool = True) -> list[BaseConstraint]:
+    """Return what every tenant table needs: to be referred to, and to refer to, within its organisation only.
+
+    Tables that every booking writes to and nothing refers to say so: they have one index less to keep.
+    """
+    within = UniqueConstraint(fields=["organisation", "id"], name=f"{table}_in_organisation")
     return [
-        UniqueConstraint(fields=["organisation", "id"], name=f"{table}_in_organisation"),
+        *([within] if referred_to else []),
         *(SameOrganisation(field=field, name=f"{table}_{field}_same_organisation") for field in fields),
     ]
 

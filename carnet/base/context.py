@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -16,7 +17,24 @@ from django.utils.translation import gettext_lazy as _
 class Asking(Protocol):
     """The part of Access that a page needs."""
 
+    @property
+    def is_administrator(self) -> bool: ...
+
     def may(self, permission: str) -> bool: ...
+
+    def may_read_field(self, module: str, key: str) -> bool: ...
+
+    def may_edit_field(self, module: str, key: str) -> bool: ...
+
+
+class FieldsAsked:
+    """What a template asks about fields: `reads.customers.phone`, `edits.customers.phone`."""
+
+    def __init__(self, asked: Callable[[str, str], bool], module: str = "") -> None:
+        self._asked, self._module = asked, module
+
+    def __getitem__(self, name: str) -> Any:
+        return self._asked(self._module, name) if self._module else FieldsAsked(self._asked, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,12 @@ def _apart() -> Iterator[str]:
             yield reverse(view)
 
 
+def _may_found_another(access: Asking) -> bool:
+    # An administrator elsewhere finds the way among their organisations: here no further question is asked for it.
+    allowed = settings.NEW_ORGANISATIONS
+    return allowed == "everybody" or (allowed == "administrators" and access.is_administrator)
+
+
 _above: list[Callable[[HttpRequest], str]] = []
 
 
@@ -88,7 +112,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates `access` (None outside an organisation), `navigation`, `theme`, `organisations`.
 
     And what depends on the reader wherever it is drawn: `services_on`, `job_sheets_on`, `may_see_services`,
-    `may_look_up`.
+    `may_look_up`, `may_found_another`, and of fields `reads` and `edits`.
     """
     access = getattr(request, "access", None)
     user = getattr(request, "user", None)
@@ -103,5 +127,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "job_sheets_on": lambda: bool(access and access.module_is_on("job_sheets")),
         "may_see_services": lambda: bool(access and access.may("catalogue.see")),
         "may_look_up": lambda: bool(access and access.may("customers.see")),
+        "reads": FieldsAsked(access.may_read_field) if access else {},
+        "edits": FieldsAsked(access.may_edit_field) if access else {},
+        "may_found_another": lambda: bool(access and _may_found_another(access)),
         "theme": getattr(user, "theme", "") or "",
     }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, CharField, Field, ForeignKey, IntegerField, Model, TextField
+from django.db.models.base import ModelState
 from django.db.models.sql import InsertQuery
 
 from carnet.base.prepared import prepared_cursor
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 #: Values of these types are handed to the database as they are, by the fields beside them.
 _AS_THEY_ARE = {str: (CharField, TextField), int: (IntegerField, ForeignKey), bool: (BooleanField,)}
@@ -35,6 +38,46 @@ def insert(row: Model) -> None:
         found: Any = cursor.fetchone() if statement.returns else (cursor.lastrowid,)
     row.pk = found[0]
     row._state.adding, row._state.db = False, connection.alias
+
+
+def new_row(model: type[ModelT], **values: Any) -> ModelT:
+    """Return `model(**values)`, made for being written: quicker, for values of the right types; no signals are sent."""
+    blank = _blank(model)
+    row = model.__new__(model)
+    row._state = ModelState()
+    fields = vars(row)
+    fields.update(blank.constants)
+    fields.update({name: make() for name, make in blank.makers if name not in values})
+    for name, value in values.items():
+        if (column := blank.references.get(name)) is not None:
+            row._state.fields_cache[name] = value
+            fields[column] = None if value is None else value.pk
+        else:
+            fields[name] = value
+    if len(fields) != blank.size:
+        raise TypeError(f"{model.__name__} has no such fields: {sorted(fields.keys() - blank.constants.keys())}")
+    return row
+
+
+class Blank(NamedTuple):
+    """What a record of a model has before anything is said of it, by attribute."""
+
+    constants: dict[str, Any]
+    makers: list[tuple[str, Callable[[], Any]]]
+    #: From a foreign key to the attribute of its id.
+    references: dict[str, str]
+    #: How many attributes a record has: those of its fields, and its state.
+    size: int
+
+
+@cache
+def _blank(model: type[Model]) -> Blank:
+    fields = model._meta.concrete_fields
+    makers = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
+    made = dict(makers)
+    constants = {field.attname: None if field.attname in made else field.get_default() for field in fields}
+    references = {field.name: field.attname for field in fields if isinstance(field, ForeignKey)}
+    return Blank(constants, makers, references, len(constants) + 1)
 
 
 class Naming(NamedTuple):

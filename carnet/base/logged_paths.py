@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(r"(/(?:accounts/invitations|accounts/password/new|first-run|demo/sign-in)/)[^\s?]+")
+_SECRET = re.compile(r"(/(?:accounts/invitations|accounts/email|accounts/password/new|first-run|demo/sign-in)/)[^\s?]+")
 
 
 class WithoutSecrets(logging.Filter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from threading import local
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 from carnet.base.scopes import open_organisation_id
@@ -74,6 +76,16 @@ class Prepared(Generic[ModelT]):
         row = self._row(statement, value)
         if row is None:
             return None
+        made = statement.made.get(value)
+        if made is None or made[0] != row:
+            if len(statement.made) >= _KEPT:
+                statement.made.clear()
+            made = statement.made[value] = row, self._record(statement, row)
+        record: ModelT = _copied(made[1])
+        return record
+
+    def _record(self, statement: SimpleNamespace, row: Any) -> ModelT:
+        row = self._converted(statement, row)
         first, last = statement.columns
         record: ModelT = statement.model.from_db(DEFAULT_DB_ALIAS, statement.names, row[first:last])
         for populator in statement.populators:
@@ -86,16 +98,21 @@ class Prepared(Generic[ModelT]):
         """Return the record's own fields for `value` by name, without making a record of them, or None."""
         statement = self._statement()
         row = self._row(statement, value)
-        return None if row is None else dict(zip(statement.names, row[slice(*statement.columns)], strict=True))
+        if row is None:
+            return None
+        row = self._converted(statement, row)
+        return dict(zip(statement.names, row[slice(*statement.columns)], strict=True))
 
     def _row(self, statement: SimpleNamespace, value: Any) -> Any:
         mark, value = _adapted(self._mark), _adapted(value)
         parameters = tuple(value if given == mark else given for given in statement.parameters)
         with prepared_cursor() as cursor:
             cursor.execute(statement.sql, parameters)
-            row: Any = cursor.fetchone()
-        if row is not None and statement.converters:
-            row = next(iter(statement.compiler.apply_converters([row], statement.converters)))
+            return cursor.fetchone()
+
+    def _converted(self, statement: SimpleNamespace, row: Any) -> Any:
+        if statement.converters:
+            return next(iter(statement.compiler.apply_converters([row], statement.converters)))
         return row
 
     def _statement(self) -> SimpleNamespace:
@@ -125,9 +142,29 @@ class Prepared(Generic[ModelT]):
             annotations=list(compiler.annotation_col_map.items()),
             converters=compiler.get_converters([column[0] for column in select]),
             compiler=compiler,
+            #: From a value to the row found last, as the database gave it, and what was made of it.
+            made={},
         )
 
 
 def _adapted(value: Any) -> Any:
     """Return a value as it is handed to the database."""
     return value.hex if isinstance(value, UUID) and not connection.features.has_native_uuid_field else value
+
+
+def _copied(record: Any) -> Any:
+    """Return the record, and those that it brings along, as if they had been made of their rows anew.
+
+    The database is asked each time; only to make the same records of the same row takes longer than the question.
+    """
+    copy: Any = record.__class__.__new__(record.__class__)
+    values = vars(copy)
+    for name, value in vars(record).items():
+        values[name] = deepcopy(value) if type(value) in (dict, list) else value
+    copy._state = ModelState()
+    copy._state.db, copy._state.adding = record._state.db, False
+    copy._state.fields_cache = {
+        name: _copied(other) if isinstance(other, Model) else other
+        for name, other in record._state.fields_cache.items()
+    }
+    return copy

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 
 from carnet.base.money import Price
+from carnet.catalogue.fields import SERVICES, may_read_prices
 from carnet.catalogue.models import Outage, Picture, Service
 from carnet.catalogue.pictures import SIZES
 from carnet.catalogue.prices import add_on_price, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.catalogue.returning import back_at
 from carnet.organisations.access import Access
+from carnet.organisations.fields import without_hidden
 from carnet.organisations.models import Organisation
 from carnet.scheduling import hours as wall
 
+#: What leaves the house under a name -> the field without which it does not.
+HIDDEN_WITH: Final = {
+    "owner": "owner",
+    "category": "category",
+    "tags": "tags",
+    "description": "description",
+    "image": "image",
+    **dict.fromkeys(("amount", "hourly", "price", "taxes", "length_prices"), "price"),
+}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -42,7 +53,7 @@ def service_output(access: Access, service: Service) -> dict[str, Any]:
     now = standing(access, service)
     taxes = sorted((row.tax for row in service.service_taxes.all()), key=lambda tax: (tax.position, tax.pk))
     weekdays, dates = _windows(service)
-    return {
+    told = {
         "id": service.public_id,
         "version": service.version,
         "name": service.name,
@@ -92,6 +103,13 @@ def service_output(access: Access, service: Service) -> dict[str, Any]:
         "asks_job_sheet": service.asks_job_sheet,
         "image": _image(organisation, service),
     }
+    if not may_read_prices(access):
+        told |= {"members": _without_amounts(told["members"]), "add_ons": _without_amounts(told["add_ons"])}
+    return without_hidden(access, SERVICES, told, HIDDEN_WITH)
+
+
+def _without_amounts(rows: Any) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name not in ("amount", "price")} for row in rows]
 
 
 def outage_output(organisation: Organisation, outage: Outage) -> dict[str, Any]:

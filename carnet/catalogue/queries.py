@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from carnet.catalogue.models import Service, ServiceMember, Tax
+from carnet.catalogue.fields import SERVICES
+from carnet.catalogue.models import Category, Service, ServiceMember, Tag, Tax
 from carnet.organisations.access import Access
 from carnet.organisations.models import Organisation
 from carnet.scheduling.hours import local
@@ -41,6 +42,17 @@ def visible_services(access: Access) -> QuerySet[Service]:
     access.require("catalogue.see")
     found = access.visible(Service.objects.filter(deleted_at__isnull=True))
     return with_parts(found)
+
+
+def categories_seen(access: Access) -> QuerySet[Category]:
+    """Return the categories: none for whoever may not see under which one a service is filed."""
+    found = access.visible(Category.objects.all())
+    return found if access.may_read_field(SERVICES, "category") else found.none()
+
+
+def tags_seen(access: Access) -> QuerySet[Tag]:
+    found = access.visible(Tag.objects.all())
+    return found if access.may_read_field(SERVICES, "tags") else found.none()
 
 
 def services_in_bin(access: Access) -> QuerySet[Service]:

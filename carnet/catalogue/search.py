@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Category, Outage, Place, Service, ServiceMember, ServiceTag, Tag
 from carnet.catalogue.queries import ServiceStatus
 from carnet.organisations.access import Access
@@ -42,7 +43,7 @@ def filtered(access: Access, services: QuerySet[Service], filters: Filters) -> Q
         places = {filters.place, str(Place.BOTH)}
         services = services.filter(place__in=places)
     if words := folded(filters.text).split():
-        services = services.filter(pk__in=_with_words(words))
+        services = services.filter(pk__in=_with_words(access, words))
     return services
 
 
@@ -65,16 +66,25 @@ def with_status(access: Access, status: str) -> Q:
     return going & ~out & ~Q(offered_from__gt=today)
 
 
-def _with_words(words: list[str]) -> list[int]:
-    """Return the ids of services that have all words; a catalogue is short enough to be read through."""
+def _with_words(access: Access, words: list[str]) -> list[int]:
+    """Return the ids of services that have all words in what is seen of them; a catalogue is short enough for it."""
     tags: dict[int, list[str]] = {}
+    reads = {key: access.may_read_field(SERVICES, key) for key in ("category", "description", "tags")}
     for pk, name in ServiceTag.objects.values_list("service_id", "tag__name"):
-        tags.setdefault(pk, []).append(name)
+        if reads["tags"]:
+            tags.setdefault(pk, []).append(name)
+
+    def seen(category: str | None, description: str) -> list[str | None]:
+        return [category if reads["category"] else None, description if reads["description"] else None]
+
     rows = Service.objects.order_by().values_list("pk", "name", "category__name", "description")
     return [
         pk
-        for pk, *texts in rows
-        if all(word in folded(" ".join(filter(None, [*texts, *tags.get(pk, ())]))) for word in words)
+        for pk, name, category, description in rows
+        if all(
+            word in folded(" ".join(filter(None, [name, *seen(category, description), *tags.get(pk, ())])))
+            for word in words
+        )
     ]
 
 

@@ -15,10 +15,12 @@ from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, i
 from carnet.base.errors import Invalid
 from carnet.base.prepared import Prepared
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
+from carnet.customers.fields import CUSTOMERS
 from carnet.customers.models import Address, Customer
-from carnet.customers.output import customer_output
+from carnet.customers.output import NAMES, customer_output
 from carnet.customers.queries import lookup, visible_customers
 from carnet.organisations.access import Access
+from carnet.organisations.api import require_named
 from carnet.organisations.tokens import ApiRequest
 
 router = Router(tags=["Customers"])
@@ -67,13 +69,36 @@ class CustomerIn(Input):
 
 
 class CustomerEdit(Input):
-    """What a customer is called and reached by, all of it: what is left out of a list is taken away."""
+    """What a customer is called and reached by, all of it: what is left out of a list is taken away.
 
-    name: Text
-    phones: Few
-    emails: Few
+    Only fields that the token's profile may not edit are left out whole, and stay as they are.
+    """
+
+    name: Text | None = None
+    phones: Few | None = None
+    emails: Few | None = None
     #: Those that are left out stay as they are.
     custom: Custom | None = None
+
+    def typed(self, access: Access, customer: Customer) -> NewCustomer:
+        """Return the edit; raises FieldRefused for a field that may not be sent, Invalid for one that is missing."""
+        require_named(access, CUSTOMERS, self, NAMES)
+        missing = [
+            name
+            for name in NAMES
+            if name in type(self).model_fields
+            and getattr(self, name) is None
+            and access.may_edit_field(CUSTOMERS, NAMES[name])
+        ]
+        if missing:
+            raise Invalid(**{name: _("This field is required.") for name in missing})
+        name = customer.name if self.name is None else self.name
+        return NewCustomer(
+            name,
+            None if self.phones is None else tuple(self.phones),
+            None if self.emails is None else tuple(self.emails),
+            custom=self.custom,
+        )
 
 
 class AddressOut(BaseModel):
@@ -127,6 +152,7 @@ def customers(
 def create(request: ApiRequest, organisation: Path[str], data: CustomerIn) -> HttpResponse:
     """Create a customer; nobody is merged, for two people may share a number."""
     with_id_free = data.typed()
+    require_named(request.access, CUSTOMERS, data, NAMES)
     try:
         customer = create_customer(request.access, with_id_free)
     except IntegrityError as error:
@@ -159,8 +185,7 @@ def update(
 ) -> HttpResponse:
     version = expected_version(request, required=True)
     found = customer_at(request.access, customer_id)
-    new = NewCustomer(data.name, tuple(data.phones), tuple(data.emails), custom=data.custom)
-    edit_customer(request.access, found, new, version=version)
+    edit_customer(request.access, found, data.typed(request.access, found), version=version)
     return told(request.access, customer_at(request.access, customer_id))
 
 

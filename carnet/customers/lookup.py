@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import phonenumbers
@@ -46,6 +47,23 @@ def phone_forms(text: str, country: str) -> set[str]:
     forms.add(digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)))
     forms.add(digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)))
     return {form for form in forms if form}
+
+
+def searched_text(
+    country: str,
+    name: str,
+    phones: Iterable[str],
+    emails: Iterable[str],
+    addresses: Iterable[str],
+    custom: Iterable[str] = (),
+) -> str:
+    """Return what the lookup searches of a customer, folded, the name first; never empty."""
+    parts = [fold(name)]
+    for phone in phones:
+        parts += sorted(phone_forms(phone, country))
+    parts += [fold(text) for text in (*emails, *addresses)]
+    parts += custom
+    return " | ".join(part for part in parts if part) or "|"
 
 
 @dataclass(frozen=True, slots=True)

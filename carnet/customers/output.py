@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from carnet.customers.fields import CUSTOMERS, shown
 from carnet.customers.models import Address, Contact, Customer
 from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
+from carnet.organisations.fields import without_hidden
+
+#: What leaves the house, and comes in, under a name -> the field that it tells.
+NAMES: Final = {
+    "name": "name",
+    "phones": "phone",
+    "emails": "email",
+    "language": "language",
+    "zone": "zone",
+    "addresses": "address",
+}
 
 
 def address_output(address: Address) -> dict[str, Any]:
@@ -23,8 +35,9 @@ def address_output(address: Address) -> dict[str, Any]:
 
 def customer_output(access: Access, customer: Customer) -> dict[str, Any]:
     """Return a customer as `access` may see it; reads prefetched contacts and addresses."""
+    customer = shown(access, customer)
     contacts = list(customer.contacts.all())
-    return {
+    told = {
         "id": customer.public_id,
         "version": customer.version,
         "name": customer.name,
@@ -33,5 +46,10 @@ def customer_output(access: Access, customer: Customer) -> dict[str, Any]:
         "language": customer.language,
         "zone": customer.zone,
         "custom": custom_output(access, "customers", customer.custom),
-        "addresses": [address_output(address) for address in customer.addresses.all()],
+        "addresses": [_address(access, address) for address in customer.addresses.all()],
     }
+    return without_hidden(access, CUSTOMERS, told, NAMES)
+
+
+def _address(access: Access, address: Address) -> dict[str, Any]:
+    return without_hidden(access, CUSTOMERS, address_output(address), {"access_note": "access_note"})

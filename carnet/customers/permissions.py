@@ -7,30 +7,43 @@ which knows the visits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from carnet.customers.models import Address, Contact, Customer, Membership, Note
 from carnet.customisation.lookups import looked_up
 from carnet.organisations.access import Access, sees
 from carnet.organisations.models import Profile
 
-#: Rooms above add reasons for which a customer is seen (a visit of one's own).
-further_reasons: list[Callable[[Access], Q]] = []
+Reasons = Callable[[Access], dict[str, Q]]
+
+#: Rooms above add reasons for which a customer is seen (a visit of one's own), each under its name.
+further_reasons: list[Reasons] = []
+
+
+def reasons_for_customers(access: Access) -> dict[str, Q]:
+    """Return why customers are seen, each reason by itself: any of them is enough."""
+    reasons = {"owner": Q(owner_id__in=access.reached_members)}
+    if access.profile is not None and access.profile.reach == Profile.Reach.ROLE:
+        reasons["house"] = Q(owner__isnull=True)
+    for further in further_reasons:
+        reasons |= further(access)
+    return reasons
 
 
 @sees(Customer)
 def customers_seen(access: Access) -> Q:
-    seen = Q(owner_id__in=access.reached_members)
-    if access.profile is not None and access.profile.reach == Profile.Reach.ROLE:
-        seen |= Q(owner__isnull=True)
-    for reason in further_reasons:
-        seen |= reason(access)
-    return seen
+    return any_of(reasons_for_customers(access))
+
+
+def any_of(reasons: dict[str, Q]) -> Q:
+    return reduce(or_, reasons.values())
 
 
 def of_customers_seen(access: Access) -> Q:
-    return Q(customer__in=Customer.objects.filter(customers_seen(access)))
+    return Q(Exists(Customer.objects.filter(customers_seen(access), pk=OuterRef("customer_id")).order_by()))
 
 
 for _model in (Address, Contact, Membership, Note):

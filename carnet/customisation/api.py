@@ -9,6 +9,7 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from carnet.base.api import answer
+from carnet.customisation.fields import told_document
 from carnet.customisation.output import layout_output
 from carnet.customisation.predefined import layout_names
 from carnet.customisation.queries import current_layout
@@ -95,5 +96,5 @@ def layout(
     current = current_layout(request.access, module, wanted)
     if current.version is None and wanted not in names:
         raise Http404
-    told = layout_output(current.document)
+    told = layout_output(told_document(request.access, module, current.document))
     return answer({"module": module, "name": wanted, "version": current.number, "sections": told})

@@ -103,7 +103,7 @@ def custom_output(access: Access, module: str, custom: Mapping[str, Any], name: 
     found = {}
     for field in fields_of(current_layout(access, module, name).document):
         value = custom.get(key_of(field))
-        if "id" in field and value is not None:
+        if "id" in field and value is not None and access.may_read_field(module, key_of(field)):
             sent = type_of(field).sent(field, value, setting)
             if sent is not None:
                 found[key_of(field)] = sent

@@ -14,10 +14,12 @@ from carnet.base.unit_of_work import repeatable
 from carnet.customisation.queries import fields_of, key_of
 from carnet.customisation.values import missing_required, validated
 from carnet.jobsheets.errors import SheetIncomplete
+from carnet.jobsheets.fields import JOB_SHEETS
 from carnet.jobsheets.models import JobSheet
 from carnet.jobsheets.queries import fields_awaited, kept_or_blank, setting_of, sheet_is_demanded
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
+from carnet.organisations.fields import is_added
 
 
 @repeatable
@@ -27,10 +29,11 @@ def fill_job_sheet(
     """Save `values` ("f<field id>" -> value); fields not given stay as they are, an empty value empties its field.
 
     `version` is that of the sheet as it was read, 0 for a blank one; None asks nothing. Required fields may still be
-    empty: they are demanded at completion, and kept from then on. Raises Invalid by key, StaleVersion,
+    empty: they are demanded at completion, and kept from then on. Raises Invalid by key, FieldRefused, StaleVersion,
     SheetIncomplete, or AppointmentClosed for a visit that did not take place.
     """
     access.require("job_sheets.fill")
+    access.require_fields(JOB_SHEETS, [key for key in values if is_added(key)])
     appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
     if appointment.status in (Status.CANCELLED, Status.NO_SHOW):
         raise appointment.closed()

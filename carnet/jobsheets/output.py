@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from carnet.customisation.queries import FieldEntry, key_of, label_in
+from carnet.jobsheets.fields import JOB_SHEETS
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 
@@ -23,6 +24,8 @@ def sheet_output(access: Access, sheet: JobSheet) -> dict[str, Any]:
         fields = []
         for field in section["fields"]:
             key = key_of(field)
+            if not access.may_read_field(JOB_SHEETS, key):
+                continue
             fields.append(_field_output(field, key, language))
             if key in sheet.custom:
                 values[key] = _sent_value(field, sheet.custom[key])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from carnet.appointments.models import Appointment
 from carnet.appointments.permissions import appointments_seen
@@ -12,4 +12,4 @@ from carnet.organisations.access import Access, sees
 
 @sees(JobSheet)
 def job_sheets_seen(access: Access) -> Q:
-    return Q(appointment__in=Appointment.objects.filter(appointments_seen(access)))
+    return Q(Exists(Appointment.objects.filter(appointments_seen(access), pk=OuterRef("appointment_id")).order_by()))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from carnet.appointments.models import Appointment
 from carnet.customisation.models import Module
 from carnet.customisation.permissions import module_is_on
-from carnet.customisation.queries import FieldEntry, newest_version
+from carnet.customisation.queries import FieldEntry, key_of, newest_version
 from carnet.customisation.values import Setting, missing_required
+from carnet.jobsheets.fields import JOB_SHEETS
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 from carnet.scheduling.hours import local
@@ -43,11 +44,15 @@ def sheet_is_demanded(access: Access, appointment: Appointment) -> bool:
 
 
 def fields_awaited(access: Access, appointment: Appointment) -> tuple[FieldEntry, ...]:
-    """Return the required fields that still keep the visit from being completed, in the sheet's order."""
+    """Return the required fields that still keep the visit from being completed, in the sheet's order.
+
+    Of a field that may not be edited nothing is demanded: nobody is held up by what they cannot fill in.
+    """
     if not sheet_is_demanded(access, appointment):
         return ()
     sheet = kept_or_blank(access, appointment)
-    return missing_required(sheet.layout_version.document, sheet.custom)
+    missing = missing_required(sheet.layout_version.document, sheet.custom)
+    return tuple(field for field in missing if access.may_edit_field(JOB_SHEETS, key_of(field)))
 
 
 def setting_of(appointment: Appointment) -> Setting:

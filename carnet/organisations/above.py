@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from carnet.base.errors import NotPermitted
 from carnet.organisations.access import Access
-from carnet.organisations.errors import AboveOneself
-from carnet.organisations.models import Member, Profile
+from carnet.organisations.errors import AboveOneself, BeyondSight
+from carnet.organisations.fields import EDITABLE, wider
+from carnet.organisations.models import FieldRight, Member, Profile
 from carnet.organisations.permissions import PERMISSIONS
 
 #: From the narrowest to the widest.
@@ -19,7 +20,11 @@ def is_above(access: Access, profile: Profile) -> bool:
     """Return whether the profile may do or see anything that the actor may not."""
     if profile.administrator:
         return not may_everything(access)
-    return reaches_beyond(access, profile.reach) or bool(lacked(access, profile.permissions))
+    return (
+        reaches_beyond(access, profile.reach)
+        or bool(lacked(access, profile.permissions))
+        or opens_more_fields(access, profile)
+    )
 
 
 def may_everything(access: Access) -> bool:
@@ -39,6 +44,45 @@ def reaches_beyond(access: Access, reach: str) -> bool:
         return False
     own = access.profile.reach if access.profile else Profile.Reach.OWN
     return REACHES.index(Profile.Reach(reach)) > REACHES.index(Profile.Reach(own))
+
+
+def opens_more_fields(access: Access, profile: Profile) -> bool:
+    """Return whether the profile may read or edit a field that the actor may not, or not as much."""
+    mine = access.field_rights
+    if not mine or access.profile == profile:
+        return False
+    theirs = {(one.module, one.field): one.right for one in FieldRight.objects.filter(profile=profile)}
+    return any(wider(theirs.get(key, EDITABLE), right) for key, right in mine.items())
+
+
+def roles_given(access: Access) -> frozenset[int] | None:
+    """Return the ids of the roles that the actor may give: its own and those below; None for all of them.
+
+    Whoever is in one of these sees no more than the actor does. For who sees their own records only, it is the own
+    role alone.
+    """
+    if access.reaches_everything:
+        return None
+    if access.member is None or access.profile is None:
+        return frozenset()
+    own = frozenset([access.member.role_id])
+    return own if access.profile.reach == Profile.Reach.OWN else own | access.roles_below
+
+
+def require_within_sight(access: Access, reach: str, roles: Iterable[int]) -> None:
+    """Raise BeyondSight if somebody in one of these roles would, with a profile of this reach, see more than the actor.
+
+    With its own records only nobody sees more, whatever the role; the widest reach is the profile's to be refused.
+    """
+    given = roles_given(access)
+    if given is not None and reach == Profile.Reach.ROLE and not given.issuperset(roles):
+        raise BeyondSight
+
+
+def require_sees_all(access: Access) -> None:
+    """Raise BeyondSight unless no record is hidden from the actor: whoever moves roles decides what others see."""
+    if not access.reaches_everything:
+        raise BeyondSight
 
 
 def require_not_above(access: Access, profile: Profile) -> None:
@@ -62,4 +106,4 @@ def as_now(access: Access) -> Access:
     )
     if member is None:
         raise NotPermitted("set_up.edit")
-    return replace(access, actor=replace(access.actor, member=member))
+    return replace(access, actor=replace(access.actor, member=member), restricted=None)

@@ -6,18 +6,21 @@ refused, so nothing becomes visible by being forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from carnet.base import clock
 from carnet.base.errors import Hidden, ModuleOff, NotPermitted
-from carnet.organisations.models import Member, Organisation, Profile, Role, Token
+from carnet.organisations.doors import API, WORKER
+from carnet.organisations.errors import FieldRefused
+from carnet.organisations.fields import EDITABLE, HIDDEN, right_within
+from carnet.organisations.models import FieldRight, Member, Organisation, Profile, Role, Token
 from carnet.organisations.permissions import OPENS_HIDDEN, PERMISSIONS, REFUSED_WITH_WORDS, RESTS_ON
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -31,6 +34,8 @@ _module_rule: list[ModuleRule] = []
 _modules_told: list[ModulesTold] = []
 #: Under which name a query that brings the modules along tells of each.
 _TOLD = "module_is_on_"
+#: And under which one that says whether the profile lacks anything of any field.
+_RESTRICTED = "profile_is_restricted"
 
 
 def sees(model: type[Model]) -> Callable[[SightRule], SightRule]:
@@ -67,6 +72,19 @@ def modules_brought(record: Model) -> dict[str, bool]:
     return {name.removeprefix(_TOLD): bool(on) for name, on in vars(record).items() if name.startswith(_TOLD)}
 
 
+def with_restrictions(queryset: QuerySet[ModelT], way: str) -> QuerySet[ModelT]:
+    """Return a query whose records also know whether any field is taken away from the profile that `way` leads to."""
+    rights = FieldRight.objects.filter(profile=OuterRef(way))
+    annotated: QuerySet[ModelT] = queryset.annotate(**{_RESTRICTED: Exists(rights)})
+    return annotated
+
+
+def _restricted(record: Model) -> bool | None:
+    """Return what a record of such a query knows; None for any other."""
+    found = vars(record).get(_RESTRICTED)
+    return None if found is None else bool(found)
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: a member, a customer on own records, a token (never more than its member), or the system."""
@@ -87,23 +105,41 @@ class Access:
     now: datetime = field(default_factory=clock.now)
     #: Which modules are on, as far as it was read: module rules ask and fill it.
     modules: dict[str, bool] = field(default_factory=dict)
+    #: What was read once for this access and is asked for often.
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     #: What is written down afterwards, as the demo writes its past, is told to nobody: see `outbox.announce`.
     quiet: bool = False
+    #: By which door the actor came, and from which network address: see `carnet.organisations.doors`.
+    door: str = ""
+    address: str = ""
+    #: Whether the profile lacks anything of any field; None if that was not read with who asks.
+    restricted: bool | None = None
 
     @classmethod
-    def for_member(cls, member: Member, now: datetime | None = None) -> Access:
+    def for_member(cls, member: Member, now: datetime | None = None, *, door: str = "", address: str = "") -> Access:
         actor = Actor("member", member.name, member=member)
-        return cls(member.organisation, actor, now or clock.now())
+        told = {"door": door, "address": address, "restricted": _restricted(member)}
+        return cls(member.organisation, actor, now or clock.now(), **told)  # type: ignore[arg-type]
 
     @classmethod
-    def for_token(cls, token: Token, now: datetime | None = None) -> Access:
+    def for_token(cls, token: Token, now: datetime | None = None, *, address: str = "") -> Access:
         actor = Actor("token", f"{token.member.name} (API)", member=token.member, token=token)
-        return cls(token.organisation, actor, now or clock.now(), modules_brought(token))
+        return cls(
+            token.organisation,
+            actor,
+            now or clock.now(),
+            modules_brought(token),
+            door=f"{API}{token.name}",
+            address=address,
+            restricted=_restricted(token),
+        )
 
     @classmethod
-    def for_system(cls, organisation: Organisation, reason: str, now: datetime | None = None) -> Access:
+    def for_system(
+        cls, organisation: Organisation, reason: str, now: datetime | None = None, *, door: str = WORKER
+    ) -> Access:
         """Return the access of the product itself; only `background.py` files and commands may ask for it."""
-        return cls(organisation, Actor("system", reason), now or clock.now())
+        return cls(organisation, Actor("system", reason), now or clock.now(), door=door)
 
     @property
     def member(self) -> Member | None:
@@ -129,6 +165,32 @@ class Access:
             return False
         token = self.actor.token
         return token is None or not token.permissions or permission in token.permissions
+
+    @cached_property
+    def field_rights(self) -> Mapping[tuple[str, str], str]:
+        """What the profile may less than edit, by module and field: nothing for administrators and the system.
+
+        Asks the database only where who asks was found to lack something, or was not asked for it.
+        """
+        if self.profile is None or self.profile.administrator or self.restricted is False:
+            return {}
+        rights = FieldRight.objects.filter(profile=self.profile)
+        return {(module, key): right for module, key, right in rights.values_list("module", "field", "right")}
+
+    def field_right(self, module: str, key: str) -> str:
+        """Return "editable", "read_only" or "hidden"; raises LookupError for a field that the module does not have."""
+        return right_within(self.field_rights, module, key) if self.field_rights else EDITABLE
+
+    def may_read_field(self, module: str, key: str) -> bool:
+        return self.field_right(module, key) != HIDDEN
+
+    def may_edit_field(self, module: str, key: str) -> bool:
+        return self.field_right(module, key) == EDITABLE
+
+    def require_fields(self, module: str, keys: Iterable[str]) -> None:
+        """Raise FieldRefused unless the actor may edit each of these fields."""
+        if self.field_rights and (refused := [one for one in keys if not self.may_edit_field(module, one)]):
+            raise FieldRefused(module, refused)
 
     def module_is_on(self, module: str) -> bool:
         """Return whether the organisation has switched the module on."""
@@ -173,26 +235,30 @@ class Access:
         )
 
     @cached_property
+    def roles_below(self) -> frozenset[int]:
+        """The ids of all roles under the actor's own."""
+        if self.member is None:
+            return frozenset()
+        return below(self.member.role_id, Role.objects.order_by().values_list("pk", "parent_id"))
+
+    @cached_property
+    def reached_roles(self) -> frozenset[int]:
+        """The ids of roles whose members' records this actor may see: all below its own, and its own if it shares."""
+        if self.member is None or self.profile is None or self.profile.reach == Profile.Reach.OWN:
+            return frozenset()
+        own = [self.member.role_id] if self.member.role.shares_with_peers else []
+        return self.roles_below.union(own)
+
+    @cached_property
     def reached_members(self) -> frozenset[int]:
-        """The ids of members whose records this actor may see: its own, lower roles’, peers’ if the role shares."""
+        """The ids of members whose records this actor may see: its own, and those of the roles that it reaches."""
         if self.member is None:
             return frozenset()
         mine = frozenset([self.member.pk])
-        if self.profile is None or self.profile.reach == Profile.Reach.OWN:
+        if not self.reached_roles:
             return mine
-        children: dict[int | None, list[int]] = {}
-        for pk, parent in Role.objects.values_list("pk", "parent_id"):
-            children.setdefault(parent, []).append(pk)
-        roles: set[int] = set()
-        waiting = list(children.get(self.member.role_id, []))
-        while waiting:
-            role = waiting.pop()
-            if role not in roles:
-                roles.add(role)
-                waiting += children.get(role, [])
-        if self.member.role.shares_with_peers:
-            roles.add(self.member.role_id)
-        return mine | frozenset(Member.objects.filter(role_id__in=roles).values_list("pk", flat=True))
+        members = Member.objects.order_by().filter(role_id__in=self.reached_roles)
+        return mine | frozenset(members.values_list("pk", flat=True))
 
     def visible(self, queryset: QuerySet[ModelT]) -> QuerySet[ModelT]:
         """Return what of `queryset` this actor may see; raises LookupError for a model without a rule."""
@@ -204,6 +270,21 @@ class Access:
     def sees_every(self, model: type[Model]) -> bool:
         """Return whether `visible` would leave out nothing of `model`, so that it need not be asked."""
         return _sight.get(model) is everyone
+
+
+def below(role: int, parents: Iterable[tuple[int, int | None]]) -> frozenset[int]:
+    """Return the ids of all roles under `role`, where `parents` says of each role which one it lies under."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in parents:
+        children.setdefault(parent, []).append(pk)
+    found: set[int] = set()
+    waiting = list(children.get(role, []))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += children.get(one, [])
+    return frozenset(found)
 
 
 def everyone(access: Access) -> Q:

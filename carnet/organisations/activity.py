@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from carnet.base.inserting import insert
+from carnet.base.inserting import insert, new_row
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
 
@@ -23,7 +23,8 @@ def record(access: Access, kind: str, subject: Model, changes: Changes | None = 
 
 def entry(access: Access, kind: str, subject: Model, changes: Changes | None = None) -> Activity:
     """Return the row that `record` writes, for whoever writes it together with others."""
-    return Activity(
+    return new_row(
+        Activity,
         organisation=access.organisation,
         at=access.now,
         kind=kind,
@@ -33,4 +34,6 @@ def entry(access: Access, kind: str, subject: Model, changes: Changes | None = N
         subject_kind=subject._meta.model_name or "",
         subject_id=subject.pk,
         changes=dict(changes or {}),
+        door=access.door[:100],
+        address=access.address,
     )

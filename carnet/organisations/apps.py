@@ -12,3 +12,5 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         # Rooms say in `permissions` who may see their records; what nobody said is refused.
         autodiscover_modules("permissions")
+        # And in `fields` which fields these have.
+        autodiscover_modules("fields")

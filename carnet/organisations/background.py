@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from carnet.base import clock
 from carnet.base.scopes import open_organisation
 from carnet.base.starting import before_serving
-from carnet.base.tasks import opens_organisations
+from carnet.base.tasks import Interrupted, give_way, opens_organisations
+from carnet.base.ticks import every
 from carnet.organisations import first_run
 from carnet.organisations.access import Access
-from carnet.organisations.models import Organisation
+from carnet.organisations.export import throw_away
+from carnet.organisations.models import Export, Organisation
+from carnet.organisations.removal import due_for_removal, remove
+
+logger = logging.getLogger("carnet.organisations")
+
+#: Steps of one tick, so that letters get their turn in between.
+STEPS = 50
 
 
 @opens_organisations
@@ -20,6 +30,38 @@ def open_as_system(organisation_id: int, reason: str) -> Iterator[Access]:
     organisation = Organisation.objects.get(pk=organisation_id)
     with open_organisation(organisation):
         yield Access.for_system(organisation, reason)
+
+
+def ids_at_work() -> list[int]:
+    """Return the ids of the organisations for which anything is done in the background: not those that rest or go."""
+    found = Organisation.objects.filter(suspended_at=None).exclude(pk__in=due_for_removal(clock.now()).values("pk"))
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+@every(seconds=10)
+def remove_organisations() -> None:
+    """Remove the organisations whose grace has ended, as far as a few seconds reach; the next tick goes on."""
+    steps = 0
+    for organisation in due_for_removal(clock.now()):
+        for _rows in remove(organisation):
+            steps += 1
+            try:
+                give_way()
+            except Interrupted:
+                return
+            if steps >= STEPS:
+                return
+        logger.info("Organisation %s is removed", organisation.public_id)
+
+
+@every(seconds=3600)
+def throw_exports_away() -> None:
+    """Remove the files that nobody may fetch any more."""
+    for organisation_id in Organisation.objects.order_by("pk").values_list("pk", flat=True):
+        with open_as_system(organisation_id, "throw exports away") as access:
+            for export in Export.objects.select_related("organisation").filter(expires_at__lte=access.now):
+                throw_away(export)
+                export.delete()
 
 
 @before_serving

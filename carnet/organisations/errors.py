@@ -59,6 +59,66 @@ class AboveOneself(NotPermitted):
         return _("This profile allows more than yours does. Only somebody who may all of it can give or change it.")
 
 
+class FieldRefused(NotPermitted):
+    """The actor's profile may not edit a field that was sent: it is read-only, or hidden."""
+
+    code = "field_not_permitted"
+
+    def __init__(self, module: str, fields: Sequence[str]) -> None:
+        super().__init__(f"{module}: {', '.join(fields)}")
+        self.fields = tuple(dict.fromkeys(fields))
+
+    def sentence(self) -> str:
+        return _("Your profile does not allow changing a field that was sent. Nothing was changed.")
+
+    def detail(self) -> dict[str, Any]:
+        return {"fields": list(self.fields)}
+
+
+class Suspended(TradeError):
+    """The organisation rests: nothing of it can be seen or done until an administrator resumes it."""
+
+    code = "organisation_suspended"
+    status = 403
+
+    def sentence(self) -> str:
+        return _("This organisation is suspended. Nothing is lost; an administrator can resume it.")
+
+
+class BeyondSight(NotPermitted):
+    """Nobody lets others see records that they do not see themselves."""
+
+    code = "beyond_sight"
+
+    def __init__(self) -> None:
+        super().__init__("set_up.edit")
+
+    def sentence(self) -> str:
+        return _(
+            "This would let somebody see records that you do not see. Only somebody who sees all of them can do it."
+        )
+
+
+class RoleHeld(TradeError):
+    """A role cannot be deleted while members have it, or roles lie under it, and nobody said where these go."""
+
+    code = "role_held"
+    status = 409
+
+    def sentence(self) -> str:
+        return _("This role has members or other roles under it. Choose the role that takes them over.")
+
+
+class UnderItself(TradeError):
+    """A role cannot lie under itself, or under a role that lies under it."""
+
+    code = "role_under_itself"
+    status = 409
+
+    def sentence(self) -> str:
+        return _("A role cannot lie under itself, or under a role below it. Look at the tree as it is now.")
+
+
 class InvitationSpent(TradeError):
     """The link was used, has expired or was revoked, or there never was such a one: all in the same words."""
 

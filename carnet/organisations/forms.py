@@ -9,6 +9,9 @@ from django import forms
 from django.contrib.auth import forms as passwords
 from django.utils.translation import gettext_lazy as _
 
+from carnet.organisations.models import User
+from carnet.organisations.passwords import check_password
+
 ADDRESS = {"autocomplete": "username", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"}
 NEW = {"autocomplete": "new-password"}
 
@@ -64,7 +67,40 @@ class NewPasswordForm(_TwiceTyped, passwords.SetPasswordForm):  # type: ignore[t
 
 
 class PasswordChangeForm(_TwiceTyped, passwords.PasswordChangeForm):
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, address: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.address = address
         self._word()
         self.fields["old_password"].label = _("Password until now")
+
+    def clean_old_password(self) -> str:
+        typed = str(self.cleaned_data["old_password"])
+        check_password(self.user, typed, self.address)
+        return typed
+
+
+class NewEmailForm(forms.Form):
+    """Another address to sign in with, and the password until the change is confirmed there."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={**ADDRESS, "autocomplete": "email", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, user: User, address: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user, self.address = user, address
+        if not user.has_usable_password():
+            del self.fields["password"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean_password(self) -> str:
+        typed = str(self.cleaned_data["password"])
+        check_password(self.user, typed, self.address)
+        return typed

@@ -61,7 +61,8 @@ def opened_by(secret: str, now: datetime) -> Invitation | None:
     # Whose organisation it is, only the link can tell: no scope can be open yet.
     with scopes_disabled():
         found = still_open(now).filter(hash=hash_of(secret))
-        return found.select_related("organisation", "member", "invited_by").first()
+        invitation = found.select_related("organisation", "member", "invited_by").first()
+    return None if invitation is None or invitation.organisation.is_gone(now) else invitation
 
 
 def has_account(email: str) -> bool:

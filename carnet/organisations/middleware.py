@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,12 +15,17 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from carnet.base import clock
 from carnet.base.errors import Hidden, TradeError, not_found
 from carnet.base.scopes import open_organisation, scopes_disabled
-from carnet.organisations.access import Access
+from carnet.organisations.access import Access, with_restrictions
+from carnet.organisations.doors import PAGE, address_of
+from carnet.organisations.errors import Suspended
 from carnet.organisations.models import Member, Organisation, User
 from carnet.organisations.requests import OrganisationRequest
+from carnet.organisations.second_step import is_missing
 
+AnswerT = TypeVar("AnswerT", bound=HttpResponseBase)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 PREFIX = "/o/"
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
@@ -71,9 +76,13 @@ class OrganisationMiddleware:
             return _private(not_found(request))
         if not slash:
             return HttpResponseRedirect(request.path + "/")
+        if member.organisation.suspended_at is not None and not Access.for_member(member).may("organisation.manage"):
+            return _private(_suspended(request, member.organisation))
+        if is_missing(member):
+            return _second_step_first(request)
         request = cast(OrganisationRequest, request)
         request.organisation = member.organisation
-        request.access = Access.for_member(member)
+        request.access = Access.for_member(member, door=PAGE, address=address_of(request))
         request.organisations = cast(Sequence[Organisation], SimpleLazyObject(lambda: organisations_of(request.user)))
         request.urlconf = "carnet.urls_organisation"
         outside = get_script_prefix()
@@ -106,18 +115,44 @@ class OrganisationMiddleware:
 def member_of(user: User, slug: str) -> Member | None:
     """Return as whom a sign-in enters the organisation, with its organisation, profile and role; None if it may not."""
     with scopes_disabled():
-        return (
-            Member.objects.filter(user=user, organisation__slug=slug, active=True)
+        found = (
+            with_restrictions(Member.objects.filter(user=user, organisation__slug=slug, active=True), "profile")
             .select_related("organisation", "profile", "role")
             .first()
         )
+    return None if found is None or found.organisation.is_gone(clock.now()) else found
 
 
 def organisations_of(user: User) -> list[Organisation]:
     """Return the organisations that a sign-in opens, by name: what the switcher lists."""
     with scopes_disabled():
         ids = Member.objects.filter(user=user, active=True).values_list("organisation", flat=True)
-        return list(Organisation.objects.filter(pk__in=list(ids)).order_by("name"))
+        found = Organisation.objects.filter(pk__in=list(ids)).order_by("name")
+    now = clock.now()
+    return [one for one in found if not one.is_gone(now)]
+
+
+def _suspended(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Say that the organisation rests, to who may not resume it."""
+    context = {"rests": organisation, "error": Suspended()}
+    language = _own_language(request) or organisation.language
+    with translation.override(language):
+        template = "base/_refusal.html" if getattr(request, "htmx", False) else "organisations/suspended.html"
+        return render(request, template, context, status=Suspended.status)
+
+
+def may_found_another(user: User) -> bool:
+    """Return whether a sign-in may found a further organisation, as `CARNET_NEW_ORGANISATIONS` says."""
+    if settings.NEW_ORGANISATIONS != "administrators":
+        return bool(settings.NEW_ORGANISATIONS == "everybody")
+    with scopes_disabled():
+        return Member.objects.filter(user=user, active=True, profile__administrator=True).exists()
+
+
+def name_of(user: User) -> str:
+    """Return what a sign-in is called where it became a member last, "" if nowhere."""
+    with scopes_disabled():
+        return Member.objects.filter(user=user).order_by("-pk").values_list("name", flat=True).first() or ""
 
 
 def _within(organisation: Organisation, language: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -134,7 +169,7 @@ def _outside(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     return _private(response) if request.user.is_authenticated else response
 
 
-def _private(response: HttpResponseBase) -> HttpResponseBase:
+def _private(response: AnswerT) -> AnswerT:
     """Keep what a signed-in reader sees out of shared caches (I4); an ETag may be asked again by its reader."""
     if not response.has_header("Cache-Control"):
         if response.has_header("ETag"):
@@ -149,7 +184,17 @@ def _language_inside(request: OrganisationRequest) -> str:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    address = f"{settings.LOGIN_URL}?{urlencode({'next': _place(request)})}"
+    return _elsewhere_first(request, f"{settings.LOGIN_URL}?{urlencode({'next': _place(request)})}")
+
+
+def _second_step_first(request: HttpRequest) -> HttpResponse:
+    """Lead to where a second step is set up: before that, nothing of the organisation is told (J9)."""
+    place = _place(request)
+    wanted = place if place.startswith(PREFIX) else request.path
+    return _private(_elsewhere_first(request, f"/accounts/second-step/?{urlencode({'next': wanted})}"))
+
+
+def _elsewhere_first(request: HttpRequest, address: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = address

@@ -14,6 +14,24 @@ from django.utils.translation import gettext_lazy as _
 from carnet.base.constraints import tenant_constraints
 from carnet.base.records import Addressable
 from carnet.base.scopes import Tenant
+from carnet.organisations.account_models import EmailChange, SignIn, Tries
+
+__all__ = [
+    "Activity",
+    "EmailChange",
+    "IdempotencyKey",
+    "Invitation",
+    "Member",
+    "Organisation",
+    "Profile",
+    "Role",
+    "SignIn",
+    "Token",
+    "Tries",
+    "User",
+    "UserManager",
+    "new_stamp",
+]
 
 
 def new_stamp() -> int:
@@ -36,6 +54,10 @@ class User(AbstractUser):
     email = models.EmailField(_("E-mail address"), unique=True)
     language = models.CharField(max_length=8, blank=True, default="")
     theme = models.CharField(max_length=8, blank=True, default="", choices=[("light", "light"), ("dark", "dark")])
+    #: The organisation that the first page opens; without one, that looked at last.
+    default_organisation = models.ForeignKey(
+        "Organisation", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -70,6 +92,10 @@ class Organisation(Addressable):
     #: knows the organisation need not ask whether its records have fields of its own.
     layouts = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField()
+    #: Since then everything here rests: see `carnet.organisations.actions.resting`.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    #: From then on everything here is removed, unless that is taken back before: see `actions.deletion`.
+    deletion_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -79,6 +105,10 @@ class Organisation(Addressable):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_gone(self, now: datetime) -> bool:
+        """Return whether its grace has ended: it may still have rows, and exists for nobody."""
+        return self.deletion_due_at is not None and self.deletion_due_at <= now
 
     @property
     def address(self) -> str:
@@ -101,6 +131,8 @@ class Profile(Addressable, Tenant):
     permissions = models.JSONField(default=list)
     #: Whose records: everybody's, those the role reaches, or only one's own.
     reach = models.CharField(max_length=16, choices=Reach.choices, default=Reach.ROLE)
+    #: Whoever holds it sees nothing here before a second step stands at their sign-in.
+    second_step = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -112,7 +144,36 @@ class Profile(Addressable, Tenant):
         return self.name
 
 
-class Role(Tenant):
+class FieldRight(Tenant):
+    """What a profile may do with one field, where that is less than everything: no row means it may be edited."""
+
+    class Right(models.TextChoices):
+        EDITABLE = "editable"
+        READ_ONLY = "read_only"
+        HIDDEN = "hidden"
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="field_rights")
+    #: "services", "customers", "appointments", "job_sheets": see `carnet.organisations.fields`.
+    module = models.CharField(max_length=32)
+    #: The word of a field that is built in, or "f<id>" for one that the organisation added.
+    field = models.CharField(max_length=40)
+    right = models.CharField(max_length=10, choices=Right.choices)
+
+    class Meta:
+        ordering = ["module", "field"]
+        constraints = [
+            *tenant_constraints("field_right", "profile"),
+            models.UniqueConstraint(fields=["profile", "module", "field"], name="field_right_once"),
+            models.CheckConstraint(
+                name="field_right_takes_away", condition=models.Q(right__in=["read_only", "hidden"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.field}: {self.right}"
+
+
+class Role(Addressable, Tenant):
     """A place in the hierarchy that decides whose records are visible."""
 
     name = models.CharField(max_length=80)
@@ -120,6 +181,7 @@ class Role(Tenant):
     shares_with_peers = models.BooleanField(default=False)
 
     class Meta:
+        ordering = ["name", "id"]
         constraints = [
             *tenant_constraints("role", "parent"),
             models.UniqueConstraint(fields=["organisation", "name"], name="role_name_once"),
@@ -227,6 +289,10 @@ class Activity(Tenant):
     subject_kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     changes = models.JSONField(default=dict)
+    #: By which door: "page", "api:" and the token's name, "public", "worker" …: see `carnet.organisations.doors`.
+    door = models.CharField(max_length=100, blank=True, default="")
+    #: The network address that the request came from, "" where there was none.
+    address = models.CharField(max_length=45, blank=True, default="")
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -234,7 +300,7 @@ class Activity(Tenant):
             models.Index(fields=["organisation", "subject_kind", "subject_id"], name="activity_of_subject"),
             models.Index(fields=["organisation", "at", "id"], name="activity_by_time"),
         ]
-        constraints = [*tenant_constraints("activity", "member")]
+        constraints = [*tenant_constraints("activity", "member", referred_to=False)]
 
     def __str__(self) -> str:
         return self.kind
@@ -259,3 +325,24 @@ class IdempotencyKey(Tenant):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Export(Addressable, Tenant):
+    """Everything an organisation holds, written into one file: asked for once, made in steps, kept for a week."""
+
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    #: How far it is: rows written of all; where it goes on stands in `place`.
+    rows = models.PositiveIntegerField(default=0)
+    of_rows = models.PositiveIntegerField(default=0)
+    #: {"table": number in the order, "after": id of the last row written, "size": bytes of its file so far}
+    place = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [*tenant_constraints("export", "member")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
@@ -15,7 +12,21 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from carnet.base import clock
+from carnet.organisations.back_off import TooManyTries, count_try, doors_to, forgive
+from carnet.organisations.letters import send_letter
 from carnet.organisations.models import User
+
+
+def check_password(user: User, typed: str, address: str) -> None:
+    """Raise ValidationError unless this is the password of `user`; who guesses waits, as at the sign-in (J1)."""
+    try:
+        count_try(doors_to(user.email, address), clock.now())
+    except TooManyTries as error:
+        raise ValidationError(error.sentence()) from error
+    if not user.check_password(typed):
+        raise ValidationError(_("This is not your password."))
+    forgive(user.email, address)
 
 
 def link_for(user: User) -> str:
@@ -34,15 +45,7 @@ def link_for(user: User) -> str:
 def send_link(user: User) -> None:
     """Send the letter with the link, in the user's language; raises what the mail server answers."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        place = urlsplit(settings.BASE_ADDRESS).netloc
-        text = render_to_string("organisations/letters/password.txt", {"link": link_for(user), "place": place})
-        EmailMessage(
-            subject=_("Choose a new password for Carnet"),
-            body=text,
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        ).send(fail_silently=False)
+        send_letter(user.email, _("Choose a new password for Carnet"), "password", {"link": link_for(user)})
 
 
 @task()

@@ -25,6 +25,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "resources.edit": "",
     "set_up.edit": "",
     "activity.export": "",
+    "organisation.export": "",
+    "organisation.manage": "",
 }
 
 #: This opens nothing yet, so nobody is asked to tick it.
@@ -40,6 +42,8 @@ RESTS_ON: Final[dict[str, str]] = {
     "catalogue.edit": "catalogue.see",
     "catalogue.delete": "catalogue.see",
     "activity.export": "set_up.edit",
+    "organisation.export": "set_up.edit",
+    "organisation.manage": "set_up.edit",
 }
 
 #: What everybody knows of, so that it is refused with words: the agenda says why nothing can be booked. All else of a

@@ -13,7 +13,9 @@ from ninja.security import HttpBearer
 from carnet.base import clock
 from carnet.base.prepared import Prepared
 from carnet.base.scopes import open_organisation, scopes_disabled
-from carnet.organisations.access import Access, with_modules
+from carnet.organisations.access import Access, with_modules, with_restrictions
+from carnet.organisations.doors import address_of
+from carnet.organisations.errors import Suspended
 from carnet.organisations.models import Organisation, Token
 from carnet.organisations.token_uses import note_use
 
@@ -50,7 +52,9 @@ class TokenAuth(HttpBearer):
         if match is None or match.kwargs.get("organisation") != found.organisation.slug:
             raise Http404
         request.organisation = found.organisation  # type: ignore[attr-defined]
-        request.access = access = Access.for_token(found)  # type: ignore[attr-defined]
+        request.access = access = Access.for_token(found, address=address_of(request))  # type: ignore[attr-defined]
+        if found.organisation.suspended_at is not None:
+            raise Suspended
         until_answered: ExitStack = request.until_answered  # type: ignore[attr-defined]
         until_answered.enter_context(open_organisation(found.organisation))
         note_use(found, access.now)
@@ -67,7 +71,8 @@ def living_token(secret: str) -> Token | None:
     with scopes_disabled():
         found = _by_hash.one(Token.hash_of(secret))
     # Here and not in the query: that is written once, and must not know the time.
-    return None if found is None or found.is_expired(clock.now()) else found
+    now = clock.now()
+    return None if found is None or found.is_expired(now) or found.organisation.is_gone(now) else found
 
 
 def _living(hashed: str) -> QuerySet[Token]:
@@ -77,7 +82,7 @@ def _living(hashed: str) -> QuerySet[Token]:
         revoked_at__isnull=True,
         member__active=True,
     )
-    return with_modules(tokens, "organisation")
+    return with_restrictions(with_modules(tokens, "organisation"), "member__profile")
 
 
 _by_hash = Prepared(_living)

@@ -3,51 +3,77 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth import views as passwords
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carnet.base import clock
-from carnet.base.errors import TradeError
+from carnet.base.errors import TradeError, not_found
 from carnet.organisations import first_run
 from carnet.organisations.actions import accept_invitation
-from carnet.organisations.errors import InvitationSpent
+from carnet.organisations.back_off import forgive
+from carnet.organisations.confirming import inside
+from carnet.organisations.doors import address_of
+from carnet.organisations.errors import ForSomebodyElse, InvitationSpent
 from carnet.organisations.forms import ForgottenPasswordForm, NewPasswordForm, PasswordChangeForm
-from carnet.organisations.invitations import has_account, opened_by
-from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, organisations_of
-from carnet.organisations.models import User
+from carnet.organisations.invitations import opened_by
+from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, may_found_another, organisations_of
+from carnet.organisations.models import EmailChange, User
 from carnet.organisations.passwords import send_link_to
+from carnet.organisations.sign_ins import end_sessions
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Go to the organisation used last, else the first one; before there is any, say how to begin."""
-    if not request.user.is_authenticated:
+    """Go to the default organisation, else the one used last, else the first; before there is any, say how to begin."""
+    user = request.user
+    if not isinstance(user, User):
         if first_run.is_needed():
             return render(request, "organisations/empty.html")
         return redirect("account_login")
-    organisations = organisations_of(request.user)
+    organisations = organisations_of(user)
     if not organisations:
         return render(request, "organisations/none.html", status=403)
     last = request.COOKIES.get(LAST_COOKIE)
-    chosen = next((one for one in organisations if one.slug == last), organisations[0])
+    wanted = [one for one in organisations if one.pk == user.default_organisation_id]
+    wanted += [one for one in organisations if one.slug == last]
+    chosen = [*wanted, *organisations][0]
     return HttpResponseRedirect(f"/o/{chosen.slug}/")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def my_organisations(request: HttpRequest) -> HttpResponse:
+    """List what one's sign-in opens, and choose which one the first page opens."""
+    user = cast(User, request.user)
+    organisations = organisations_of(user)
+    if request.method == "POST":
+        slug = request.POST.get("default", "")
+        chosen = next((one for one in organisations if one.slug == slug), None)
+        if slug and chosen is None:
+            return not_found(request)
+        user.default_organisation = chosen
+        user.save(update_fields=["default_organisation"])
+        return HttpResponseRedirect(request.path, status=303)
+    context = {"mine": organisations, "default": user.default_organisation_id, "may_found": may_found_another(user)}
+    return render(request, "organisations/mine.html", context)
 
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the reader's language or appearance, and go back to where it was chosen."""
-    response = HttpResponseRedirect(_inside(request, request.POST.get("next", "")), status=303)
+    response = HttpResponseRedirect(inside(request, request.POST.get("next", "")), status=303)
     user = request.user if isinstance(request.user, User) else None
     language, theme = request.POST.get("language"), request.POST.get("theme")
     if language in dict(settings.LANGUAGES):
@@ -91,13 +117,18 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return _spent(request)
     user = request.user if isinstance(request.user, User) else None
     form = None
-    if user is None and not has_account(found.email):
+    if user is None:
+        # The same page whether the address has an account: whoever invites may hold this link, too (J2).
         form = NewPasswordForm(User(email=found.email), request.POST if request.method == "POST" else None)
     ready = user is not None and user.email == found.email
     if request.method == "POST" and (ready or (form is not None and form.is_valid())):
         password = form.cleaned_data["new_password1"] if form is not None else ""
         try:
             accepted = accept_invitation(found, clock.now(), user=user, password=password)
+        except ForSomebodyElse:
+            # As much work as a new account would have been.
+            User().set_password(password)
+            return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}", status=303)
         except TradeError:
             # Between looking and accepting, somebody was quicker.
             return _spent(request)
@@ -120,32 +151,42 @@ class PasswordNew(passwords.PasswordResetConfirmView):
     success_url = settings.LOGIN_URL
 
     def form_valid(self, form: Any) -> HttpResponse:
+        answer = _by_get(super().form_valid(form))
+        forgive(form.user.email, address_of(self.request))
+        _end_what_began_before(form.user)
         messages.success(self.request, _("Your new password is set. Sign in with it."))
-        return _by_get(super().form_valid(form))
+        return answer
 
 
 class PasswordChange(passwords.PasswordChangeView):
     """Change the password; other devices are signed out (J3)."""
 
     template_name = "organisations/password_change.html"
-    success_url = "/"
+    success_url = reverse_lazy("account")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        user = cast(User, self.request.user)
+        more = {"address": address_of(self.request)} if user.has_usable_password() else {}
+        return {**super().get_form_kwargs(), **more}
 
     def get_form_class(self) -> type[Any]:
         user = cast(User, self.request.user)
         return PasswordChangeForm if user.has_usable_password() else NewPasswordForm
 
     def form_valid(self, form: Any) -> HttpResponse:
+        answer = _by_get(super().form_valid(form))
+        _end_what_began_before(form.user, besides=self.request.session.session_key)
         messages.success(self.request, _("Your new password is set; other devices are signed out."))
-        return _by_get(super().form_valid(form))
+        return answer
+
+
+def _end_what_began_before(user: User, besides: str | None = None) -> None:
+    """With a new password, sessions end that began with the one before, and so does a wish for another address."""
+    end_sessions(user, besides=besides)
+    EmailChange.objects.filter(user=user).delete()
 
 
 def _by_get(response: HttpResponse) -> HttpResponse:
     """Let a form that was taken lead on as ours do: look there, by GET."""
     response.status_code = 303
     return response
-
-
-def _inside(request: HttpRequest, address: str) -> str:
-    """Return `address` if it lies on this site, else the first page."""
-    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe else "/"

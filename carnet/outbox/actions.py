@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from carnet.base.inserting import insert
+from carnet.base.inserting import insert, new_row
 from carnet.organisations.access import Access
 from carnet.outbox.models import Message
 
@@ -63,7 +63,8 @@ def announcement(
     due_at: datetime | None = None,
 ) -> Message:
     """Return the message that `announce` writes, for whoever writes it together with others."""
-    return Message(
+    return new_row(
+        Message,
         organisation=access.organisation,
         kind=kind,
         subject_kind=subject._meta.model_name or "",

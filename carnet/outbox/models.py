@@ -35,7 +35,7 @@ class Message(Addressable, Tenant):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="message_waiting")]
-        constraints = [*tenant_constraints("message")]
+        constraints = [*tenant_constraints("message", referred_to=False)]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 
 from django.db.models import QuerySet
 
@@ -71,6 +72,12 @@ def times_open_to(access: Access) -> QuerySet[Resource]:
 def hours_of(resource: Resource) -> Windows:
     """Return a resource's own weekly hours; without any it follows those of the business."""
     return weekly(Hours.objects.filter(resource=resource))
+
+
+def stamp_of(hours: Windows) -> str:
+    """Return what tells weekly hours apart: the same for the same hours, whoever typed them."""
+    told = sorted((day, sorted(tuple(one) for one in found)) for day, found in hours.items() if found)
+    return blake2b(repr(told).encode(), digest_size=12).hexdigest()
 
 
 def working_day(organisation: Organisation, resource: Resource, on: date) -> Span:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from carnet.appointments.actions import Booking, book_appointment, rearrange, undo_rearrangement
 from carnet.appointments.actions.changes import BusinessHoursSet, Change, OutageAdded, ServiceEdited, TakenOutOfUse
+from carnet.appointments.actions.changes_of_time import AbsenceAdded, ClosuresAdded, MemberHoursSet
 from carnet.appointments.availability import Ask, load
 from carnet.appointments.errors import BookingRefused
 from carnet.appointments.impact import impact_of
@@ -22,13 +23,14 @@ from carnet.catalogue.details import details_of
 from carnet.catalogue.models import Service
 from carnet.organisations.access import Access
 from carnet.outbox.models import Message
-from carnet.resources.queries import business_hours
+from carnet.resources.models import Closure, Hours, TimeOff
 from carnet.scheduling import hours as wall
 from carnet.scheduling.slots import choose
 from tests.appointments.test_rearrange import state_of, timetable
 from tests.cast import WEEK, Business
 
 START = st.integers(0, 36).map(lambda quarters: f"{9 + quarters // 4:02}:{quarters % 4 * 15:02}")
+WHO = st.sampled_from(["lea", "max"])
 VISIT = st.tuples(
     st.lists(st.sampled_from(["haircut", "haircut", "colour", "both"]), min_size=1, max_size=2),
     START,
@@ -55,7 +57,17 @@ def changes(salon: Business) -> st.SearchStrategy[Change]:
     closing = st.sampled_from([(600, 900), (720, 1080), (540, 660)]).map(
         lambda window: BusinessHoursSet({**WEEK, salon.day.weekday(): (window,)})
     )
-    return st.one_of(outage, leaving, fewer, longer, closing, st.just(TakenOutOfUse(haircut)))
+    away = st.tuples(WHO, START, st.integers(1, 600)).map(
+        lambda three: AbsenceAdded(
+            salon.resource(three[0]), salon.at(three[1]), salon.at(three[1]) + timedelta(minutes=three[2]), "Dentist"
+        )
+    )
+    own = st.tuples(WHO, st.sampled_from([(540, 720), (780, 1080), (600, 700)])).map(
+        lambda two: MemberHoursSet(salon.resource(two[0]), {day: [two[1]] for day in range(5)})
+    )
+    closed = st.sampled_from([0, 1]).map(lambda after: ClosuresAdded({salon.day + timedelta(days=after): "Inventory"}))
+    unused = st.just(TakenOutOfUse(haircut))
+    return st.one_of(outage, leaving, fewer, longer, closing, unused, away, own, closed)
 
 
 def booked(salon: Business, wanted: list[tuple[list[str], str, str | None, int]]) -> list[Appointment]:
@@ -70,6 +82,15 @@ def booked(salon: Business, wanted: list[tuple[list[str], str, str | None, int]]
         except BookingRefused:
             continue
     return found
+
+
+def times_of_work() -> list[object]:
+    """Return all that says when somebody is there."""
+    hours = Hours.objects.order_by("resource_id", "weekday", "opens").values_list(
+        "resource_id", "weekday", "opens", "closes"
+    )
+    absences = TimeOff.objects.values_list("resource_id", "starts_at", "ends_at", "reason")
+    return [*hours, *absences, *Closure.objects.values_list("on", "name")]
 
 
 def may_stand(access: Access, visit: Appointment) -> bool:
@@ -98,7 +119,7 @@ def test_what_is_applied_collides_with_nothing_and_can_be_undone_whole(salon: Bu
         visits = booked(salon, data.draw(st.lists(VISIT, min_size=5, max_size=12)))
         change = data.draw(changes(salon))
         service = salon.services["haircut"]
-        before, was, hours = timetable(visits), state_of(service), business_hours()
+        before, was, hours = timetable(visits), state_of(service), times_of_work()
 
         access = salon.access("alice")
         impact = impact_of(access, change)
@@ -126,6 +147,6 @@ def test_what_is_applied_collides_with_nothing_and_can_be_undone_whole(salon: Bu
 
         undone = undo_rearrangement(salon.access("alice", salon.now + timedelta(seconds=30)), rearrangement)
         assert undone.stayed == ()
-        assert (timetable(visits), state_of(service), business_hours()) == (before, was, hours)
+        assert (timetable(visits), state_of(service), times_of_work()) == (before, was, hours)
         assert not Message.objects.filter(kind="appointment_moved", state="waiting").exists()
         transaction.set_rollback(True)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from carnet.base.constraints import violated
-from carnet.base.inserting import Naming, NewRows
+from carnet.base.inserting import Naming, NewRows, new_row
 from carnet.organisations.activity import entry
 from carnet.organisations.models import Activity, Profile, Role
 from tests.cast import Business
@@ -19,6 +20,24 @@ def roles(business: Business) -> tuple[Role, Role]:
     """Return a role and one below it, neither of them written."""
     upper = Role(organisation=business.organisation, name="Upper")
     return upper, Role(organisation=business.organisation, name="Lower", parent=upper)
+
+
+def test_a_row_made_quickly_is_the_row_that_its_model_makes(salon: Business) -> None:
+    """Whatever is said of it or left unsaid: the same values, the same records known, only the ids of its own."""
+    said: list[tuple[type[Model], dict[str, Any]]] = [
+        (Role, {"organisation": salon.organisation, "name": "Upper", "parent": None}),
+        (Profile, {"organisation": salon.organisation, "name": "Twin"}),
+        (Activity, {"organisation_id": salon.organisation.pk, "kind": "role.added", "member": salon.members["lea"]}),
+    ]
+    for model, values in said:
+        quick, plain = new_row(model, **values), model(**values)
+        theirs = {name: value for name, value in vars(plain).items() if name not in ("_state", "public_id")}
+        assert {name: vars(quick)[name] for name in theirs} == theirs
+        assert vars(quick).keys() == vars(plain).keys()
+        assert quick._state.fields_cache == plain._state.fields_cache
+        assert quick._state.adding
+    with pytest.raises(TypeError, match="nickname"):
+        new_row(Role, nickname="Boss")
 
 
 def test_a_row_names_another_that_is_written_with_it(salon: Business) -> None:

@@ -11,6 +11,7 @@ from carnet.customers.actions import NewAddress, NewCustomer, add_note, create_c
 from carnet.customers.lookup import clean, digits, fold, typed
 from carnet.customers.models import Customer, LookupText
 from carnet.customers.queries import LOOKUP_LIMIT, customers_calling, lookup
+from carnet.organisations.models import Profile
 from tests.cast import Business
 
 
@@ -116,3 +117,21 @@ def test_an_empty_or_endless_note_is_refused(salon: Business) -> None:
         with pytest.raises(Invalid):
             add_note(salon.access("bea"), salon.customers["vera"], text)
     assert not salon.customers["vera"].notes.exists()
+
+
+@pytest.mark.parametrize("looked_through", [1, 3, 200])
+def test_of_a_common_name_whoever_sees_a_part_finds_the_best_of_it(
+    salon: Business, monkeypatch: pytest.MonkeyPatch, looked_through: int
+) -> None:
+    """However few are asked about at once, those in sight come in their order and nobody else does (I1)."""
+    monkeypatch.setattr("carnet.customers.queries._LOOKED_THROUGH", looked_through)
+    bea, alice = salon.members["bea"], salon.members["alice"]
+    for number in range(9):
+        made = create_customer(salon.system, NewCustomer(f"{'Rose' if number % 2 else 'Anne Rose'} {number}"))
+        Customer.objects.filter(pk=made.pk).update(owner=alice if number % 3 else bea)
+    Profile.objects.filter(pk=bea.profile_id).update(reach=Profile.Reach.OWN)
+    bea.refresh_from_db()
+    access = salon.access("bea")
+    assert not access.reaches_everything
+    assert [one.name for one in lookup(access, "rose")] == ["Rose 3", "Anne Rose 0", "Anne Rose 6"]
+    assert [one.name for one in lookup(access, "rose", limit=1)] == ["Rose 3"]

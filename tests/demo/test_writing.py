@@ -23,7 +23,7 @@ from carnet.demo.models import WrittenDay
 from carnet.demo.plans import Plan, Sold
 from carnet.demo.scene import LEFT, left_day, set_scene
 from carnet.demo.writing import today, unwritten, write_customers, write_day
-from carnet.desk.queries.appointments import history_of
+from carnet.desk.queries.history import record_history
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.models import Organisation
 from carnet.outbox.models import Message
@@ -155,7 +155,7 @@ def test_a_few_past_and_coming_visits_were_moved_and_their_history_tells_so(open
         assert move.to_starts_at == visit.starts_at != move.from_starts_at
         assert visit.created_at < move.at < min(NOW, move.from_starts_at, move.to_starts_at)
         with override("en"):
-            told = [line.sentence for line in history_of(access, visit)]
+            told = [line.sentence for line in record_history(access, visit)]
         assert sum("Moved by" in sentence for sentence in told) == 1
         assert told[-1] == "Booked"
 

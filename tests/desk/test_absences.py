@@ -75,6 +75,16 @@ def test_the_head_of_a_column_leads_to_its_absences(alice: Client, open_salon: B
         assert others.post(address(open_salon), period(open_salon)).status_code == 403
 
 
+def test_on_a_closed_day_without_columns_the_members_stand_by_name(alice: Client, open_salon: Business) -> None:
+    """Who falls ill on a Sunday is noted on Sunday."""
+    sunday = open_salon.day + timedelta(days=(6 - open_salon.day.weekday()) % 7)
+    page = alice.get(open_salon.url(f"day/{sunday}/")).content.decode()
+    assert 'id="day-grid"' not in page
+    for name in ("lea", "max"):
+        assert page.count(f'href="{address(open_salon, name)}?day={sunday}"') == 1
+    assert "calendar-people" not in signed_in(open_salon, "bea").get(open_salon.url(f"day/{sunday}/")).content.decode()
+
+
 def test_the_members_page_leads_to_the_absences_of_those_who_have_a_column(alice: Client, open_salon: Business) -> None:
     page = alice.get(open_salon.url("set-up/members/")).content.decode()
     assert address(open_salon) in page

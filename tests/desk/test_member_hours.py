@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from carnet.appointments.models import Appointment, Status
+from carnet.base.errors import StaleVersion
 from carnet.base.scopes import open_organisation
-from carnet.resources.queries import hours_of
+from carnet.resources.actions import set_resource_hours
+from carnet.resources.queries import hours_of, stamp_of
 from tests.cast import Business
 from tests.desk.test_absences import HTMX, address, signed_in
 from tests.desk.test_impact import hidden, refreshed, ticks
+from tests.together import together
 
 
 @pytest.fixture
@@ -118,3 +122,35 @@ def test_only_who_may_set_hours_reads_or_changes_them(alice: Client, open_salon:
         assert client.get(address(open_salon, more="hours")).status_code == 403
         assert client.post(address(open_salon, more="hours"), typed(open_salon, "")).status_code == 403
     assert hours(open_salon) == before
+
+
+def test_a_second_editor_of_her_hours_is_shown_what_the_first_has_set(alice: Client, open_salon: Business) -> None:
+    """(D1)"""
+    where = address(open_salon, more="hours")
+    seen = hidden(alice.get(where).content.decode())
+    assert seen["seen"]
+    assert alice.post(where, typed(open_salon, "10:00–12:00", **seen), headers=HTMX).status_code == 200
+    second = alice.post(where, typed(open_salon, "14:00–16:00", **seen), headers=HTMX)
+    assert second.status_code == 412
+    page = second.content.decode()
+    assert "Someone else changed this" in page
+    assert 'value="10:00–12:00"' in page
+    assert hours(open_salon)[open_salon.day.weekday()] == ((600, 720),)
+    # With what is so now it is taken.
+    again = typed(open_salon, "14:00–16:00", **hidden(page))
+    assert alice.post(where, again, headers=HTMX).status_code == 200
+    assert hours(open_salon)[open_salon.day.weekday()] == ((840, 960),)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_set_her_hours_at_the_same_moment_one_is_told(open_salon: Business) -> None:
+    """(D1)"""
+    with open_organisation(open_salon.organisation):
+        resource, access = open_salon.resource("lea"), open_salon.access("alice")
+        seen = stamp_of(hours_of(resource))
+    results = together(
+        open_salon,
+        *(partial(set_resource_hours, access, resource, {0: [(540, end)]}, seen=seen) for end in (600, 660)),
+    )
+    assert sum(isinstance(one, StaleVersion) for one in results) == 1, results

@@ -26,6 +26,7 @@ from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 from carnet.organisations.actions import issue_token, set_module_rights
+from carnet.organisations.errors import AboveOneself
 from carnet.organisations.models import Activity, Member, Profile
 from tests.cast import Business
 from tests.doors.world import digest, words
@@ -355,10 +356,15 @@ def test_nobody_gives_a_right_that_they_lack(salon: Business, tess: Access) -> N
     with pytest.raises(NotPermitted):
         set_module_rights(tess, "services", {profile(salon, "front_desk"): {SEE, DELETE}})
     assert rights(salon, "front_desk") == {SEE}
-    # Taking away, and giving what is one's own, is another matter.
-    set_module_rights(tess, "services", {profile(salon, "front_desk"): set()})
-    set_module_rights(tess, "services", {profile(salon, "front_desk"): {SEE}})
+    # The front desk may more than she does: nothing is taken from it either (I7).
+    with pytest.raises(AboveOneself):
+        set_module_rights(tess, "services", {profile(salon, "front_desk"): set()})
     assert rights(salon, "front_desk") == {SEE}
+    # Taking away, and giving what is one's own, from who may less is another matter.
+    small = Profile.objects.create(organisation=salon.organisation, name="Small", permissions=[SEE])
+    set_module_rights(tess, "services", {small: set()})
+    set_module_rights(tess, "services", {small: {SEE}})
+    assert Profile.objects.get(name="Small").permissions == [SEE]
 
 
 def test_a_set_of_decisions_is_taken_whole_or_not_at_all(salon: Business, garage: Business) -> None:

@@ -12,7 +12,8 @@ from django.test import Client
 from carnet.appointments.actions import cancel_appointment, start_appointment
 from carnet.appointments.models import Appointment, Status
 from carnet.base.scopes import open_organisation
-from carnet.desk.queries.appointments import history_of, my_day, possible_for, state_of, visible_appointments
+from carnet.desk.queries.appointments import my_day, possible_for, state_of, visible_appointments
+from carnet.desk.queries.history import record_history
 from carnet.jobsheets.actions import complete_appointment
 from carnet.organisations.models import Activity
 from tests.cast import Business
@@ -64,7 +65,7 @@ def test_the_history_tells_each_move_and_its_reason_newest_first(salon: Business
     cancel_appointment(
         salon.access("bea", now=salon.now + timedelta(minutes=9)), visit, reason="customer", note="is ill"
     )
-    told = history_of(bea, visit)
+    told = record_history(bea, visit)
     assert [line.sentence for line in told][0:1] == ["Cancelled by the customer"] or told[0].note == "is ill"
     assert told[0].note == "is ill"
     assert told[1].note == "Lea → Max · Léa is away"

@@ -22,6 +22,7 @@ EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
 SHEETS, FILL, SET_UP, TIMES = "job_sheets.see", "job_sheets.fill", "set_up.edit", "resources.edit"
 EXPORT = "activity.export"
+MANAGE, EXPORT_ALL = "organisation.manage", "organisation.export"
 
 
 #: Without these, what they open does not exist; booking is known to everybody, and refused with words.
@@ -57,6 +58,12 @@ class Row:
         )
 
 
+#: What the whole house may see: services, days, layouts, what a change has done; whoever may change the set-up, people.
+WHOLE_HOUSE = frozenset(
+    ["service_id", "on", "module", "rearrangement_id", "profile_id", "member_id", "role_id", "token_id", "export_id"]
+)
+
+
 def _get(path: str, *needs: str, at: dict[str, str] | None = None, **more: Any) -> Row:
     return Row(Route(INSIDE, path, "GET"), needs, at=at or {}, hidden=_hides(at), **more)
 
@@ -70,16 +77,19 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 
 def _hides(at: dict[str, str] | None) -> bool:
-    # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
-    return (
-        bool(at)
-        and not {"service_id", "on", "module", "rearrangement_id", "profile_id", "member_id", "token_id"}
-        & (at or {}).keys()
-    )
+    return bool(at) and not WHOLE_HOUSE & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
 CUSTOMER = "customers/<uuid:customer_id>/"
+TYPED_PLACE = {
+    "country": "BE",
+    "region": "",
+    "currency": "EUR",
+    "language": "fr",
+    "first_weekday": "0",
+    "zone": "Europe/Brussels",
+}
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
 SERVICE = "services/<uuid:service_id>/"
@@ -103,6 +113,9 @@ A_MORNING = {"when": "morning", "on": "{later}", "reason": "Dentist"}
 # Nina's profile allows nothing; with the same one, Otto was deactivated, and Pia is invited. Nobody holds the bare one.
 PERSON, NINA = "set-up/members/<uuid:member_id>/", {"member_id": "nina"}
 BARE = {"profile_id": "bare"}
+# Nobody has it, and it lies at the top, beside the role of all others.
+ROLE, SHOP = "set-up/roles/<uuid:role_id>/", {"role_id": "shop"}
+WHY, VERA_WHY = "set-up/why/<slug:sort>/<uuid:record_id>/", {"sort": "sort", "record_id": "vera"}
 TOKEN = {"token_id": "key"}
 TYPED_TOKEN = {"name": "Caisse", "member": "{tess}", "scope": "all", "expires": "90"}
 TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
@@ -130,6 +143,8 @@ PAGES = (
     _post("customers/new", NEW_CUSTOMER, body={"name": "Zoé", "phone": "06 11 11 11 11"}),
     _get(CUSTOMER, CUSTOMERS, SEE, at=VERA),
     _post(f"{CUSTOMER}edit", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"name": "Vera", "version": "1"}),
+    _get(f"{CUSTOMER}owner", CUSTOMERS, EDIT_CUSTOMER, SEE, at=VERA),
+    _post(f"{CUSTOMER}owner", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"owner": "{lea}", "version": "1"}),
     _post(f"{CUSTOMER}notes", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"text": "Likes tea"}),
     _post(f"{CUSTOMER}addresses", CUSTOMERS, EDIT_CUSTOMER, at=VERA, body={"street": "1 rue X"}),
     _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, SERVICES, at=VERA, body={"service": "{haircut}"}),
@@ -137,6 +152,8 @@ PAGES = (
     _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
     _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
     _get(VISIT, SEE, at=COMING),
+    _get(f"{VISIT}owner", MOVE, SEE, at=COMING),
+    _post(f"{VISIT}owner", MOVE, SEE, at=COMING, body={"owner": "{lea}", "version": "1"}),
     _get(f"{VISIT}schedule/", MOVE, SEE, at=COMING),
     _post(
         f"{VISIT}schedule/",
@@ -212,6 +229,22 @@ PAGES = (
     _post("set-up/hours/closures/<date:on>/reopening", SET_UP, at={"on": "closed"}),
     _get("set-up/business", SET_UP),
     _post("set-up/business", SET_UP, body={"name": "Salon"}),
+    _get("set-up/region", SET_UP),
+    # Visits are coming, so what another zone does to them is shown first.
+    _post("set-up/region", SET_UP, gives=200, body=TYPED_PLACE),
+    _get("set-up/organisation/", SET_UP),
+    _get("set-up/organisation/suspension", SET_UP, MANAGE),
+    _post("set-up/organisation/suspension", SET_UP, MANAGE),
+    _post("set-up/organisation/suspension/end", SET_UP, MANAGE),
+    _get("set-up/organisation/deletion", SET_UP, MANAGE),
+    _post("set-up/organisation/deletion", SET_UP, MANAGE, body={"name": "Salon", "password": "a long password"}),
+    _post("set-up/organisation/deletion/end", SET_UP, MANAGE),
+    _get("set-up/organisation/exports/", SET_UP, EXPORT_ALL),
+    _post("set-up/organisation/exports/", SET_UP, EXPORT_ALL),
+    _get("set-up/organisation/exports/<uuid:export_id>", SET_UP, EXPORT_ALL, at={"export_id": "export"}),
+    # Everybody may leave, and hands over first.
+    _get("departure"),
+    _post("departure", body={"seen": "{tess_seen}", "version": "1"}),
     _get("set-up/members/", SET_UP),
     _get("set-up/members/new", SET_UP, SEE),
     _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
@@ -223,9 +256,22 @@ PAGES = (
     _post(f"{PERSON}invitation/end", SET_UP, at={"member_id": "pia"}),
     _get(f"{PERSON}profile", SET_UP, at=NINA),
     _post(f"{PERSON}profile", SET_UP, at=NINA, body={"profile": "{bare}"}),
+    _get(f"{PERSON}edit", SET_UP, at=NINA),
+    _post(f"{PERSON}edit", SET_UP, at=NINA, body={"name": "Ninon", "role": "{team}", "version": "1"}),
+    _get("set-up/roles/", SET_UP),
+    _get("set-up/roles/new", SET_UP, query={"under": "{team}"}),
+    _post("set-up/roles/new", SET_UP, body={"name": "Apprentices", "under": "{team}"}),
+    _get(ROLE, SET_UP, at=SHOP),
+    _post(ROLE, SET_UP, at=SHOP, body={"name": "Counter", "version": "1"}),
+    _post(f"{ROLE}place", SET_UP, at=SHOP, body={"under": "{team}"}),
+    _get(f"{ROLE}deletion", SET_UP, at=SHOP),
+    _post(f"{ROLE}deletion", SET_UP, at=SHOP),
+    _get(WHY, SET_UP, CUSTOMERS, at=VERA_WHY, query={"member": "{lea}"}),
     _get("set-up/profiles/", SET_UP),
     _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
     _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),
+    _post("set-up/profiles/<uuid:profile_id>/fields", SET_UP, at=BARE, body={"customers.phone": "hidden"}),
+    _post("set-up/profiles/<uuid:profile_id>/second-step", SET_UP, at=BARE, body={"second_step": "on"}),
     _get("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE),
     _post("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE, body=TYPED_PROFILE),
     _get("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
@@ -239,7 +285,8 @@ PAGES = (
     _post("set-up/activity/export", EXPORT, SET_UP, gives=200, body={"member": "{tess}"}),
     _get("set-up/modules/", SET_UP),
     _get("set-up/services/", SET_UP),
-    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}"]}),
+    # As it is: whoever may nothing else takes nothing from profiles that may more.
+    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}", "{provider}"]}),
     _get("set-up/services/switch", SET_UP),
     _post("set-up/services/switch", SET_UP, body={"switch": "off"}),
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).
@@ -360,6 +407,31 @@ BEFORE = (
     _outside("GET", "accounts/login/", 200, SENT_ON),
     _outside("POST", "accounts/login/", SENT_ON, SENT_ON, body=SIGN_IN),
     _outside("PUT", "accounts/login/", 200, SENT_ON),
+    _outside("GET", "accounts/", SENT_ON, 200),
+    _outside("GET", "accounts/login/passkey/", 200, SENT_ON),
+    _outside("POST", "accounts/login/passkey/", SENT_ON, SENT_ON, body={"credential": "none"}),
+    # Only between a password that was right and the second step.
+    _outside("GET", "accounts/login/second-step/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/login/second-step/", SENT_ON, SENT_ON, body={"code": "123456"}),
+    _outside("GET", "accounts/confirmation/", SENT_ON, 200),
+    _outside("POST", "accounts/confirmation/", SENT_ON, 422, body={"password": "a guess"}),
+    # Whoever signed in long ago must show first that it is them: `test_second_step.py` tells what follows.
+    _outside("GET", "accounts/email/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/email/", SENT_ON, SENT_ON, body={"email": "tess@mail.example"}),
+    _outside("GET", "accounts/email/<str:secret>/", SENT_ON, 410),
+    _outside("POST", "accounts/email/<str:secret>/", SENT_ON, 410),
+    _outside("GET", "accounts/app/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/app/", SENT_ON, SENT_ON, body={"code": "123456"}),
+    _outside("GET", "accounts/app/removal/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/app/removal/", SENT_ON, SENT_ON),
+    _outside("GET", "accounts/passkeys/new/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/passkeys/new/", SENT_ON, SENT_ON, body={"name": "Phone", "credential": "none"}),
+    _outside("GET", "accounts/passkeys/<uuid:passkey_id>/removal/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/passkeys/<uuid:passkey_id>/removal/", SENT_ON, SENT_ON),
+    _outside("GET", "accounts/recovery-codes/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/recovery-codes/", SENT_ON, SENT_ON),
+    _outside("GET", "accounts/second-step/", SENT_ON, SENT_ON),
+    _outside("POST", "accounts/sessions/end/", SENT_ON, SENT_ON),
     _outside("GET", "accounts/logout/", SENT_ON, 200),
     _outside("POST", "accounts/logout/", SENT_ON, SENT_ON),
     _outside("GET", "accounts/password/", SENT_ON, 200),
@@ -376,6 +448,8 @@ BEFORE = (
     _outside(
         "POST", INVITED, SENT_ON, 422, body={"new_password1": "a new password", "new_password2": "a new password"}
     ),
+    _outside("GET", "accounts/organisations/", SENT_ON, 200),
+    _outside("POST", "accounts/organisations/", SENT_ON, SENT_ON, body={"default": "salon"}),
     _outside("POST", "accounts/preferences/", SENT_ON, SENT_ON, body={"language": "fr"}),
     _outside("GET", "api/v1/openapi.json", 200, 200),
     _outside("GET", "demo/progress/", 404, 200),
@@ -386,6 +460,9 @@ BEFORE = (
     # There is a business already (J8).
     _outside("GET", "first-run/<str:secret>/", 404, 404),
     _outside("POST", "first-run/<str:secret>/", 404, 404, body={"name": "Mine"}),
+    # Tess is the administrator of none.
+    _outside("GET", "organisations/new/", SENT_ON, 403),
+    _outside("POST", "organisations/new/", SENT_ON, 403, body={"step": "business", "name": "Mine"}),
     _outside("GET", "healthz", 200, 200),
     _outside("GET", "readyz", 200, 200),
 )

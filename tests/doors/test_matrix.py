@@ -106,7 +106,7 @@ def test_a_record_of_others_is_one_that_does_not_exist(world: World) -> None:
     # A choice that is none is named in its refusal.
     blank |= {
         f"choice. {foreign[name]} ": f"choice. {nothing[name]} "
-        for name in ("tax", "profile", "front_desk", "bare", "tess")
+        for name in ("tax", "profile", "front_desk", "provider", "bare", "tess", "team", "shop")
     }
     for row in naming:
         with tried():

@@ -15,8 +15,9 @@ from carnet.catalogue.examples import examples
 from carnet.catalogue.models import Category, Tag, Tax
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of
-from carnet.organisations.countries import country_names
-from carnet.organisations.models import Profile, User
+from carnet.desk.forms.guide import shown_zone
+from carnet.organisations.countries import country_names, currency_names, known_zones, region_names
+from carnet.organisations.models import Profile, Role, User
 from carnet.resources.actions.closures import holidays_of
 from tests.doors.crawl import Page, page_of
 from tests.doors.matrix import BEFORE, PAGES, Row
@@ -40,7 +41,7 @@ def data_of(world: World) -> re.Pattern[str]:
     """What no catalogue translates: names, contacts, addresses and notes of the cast, and whatever the rows send."""
     organisation = world.salon.organisation
     with fence_up(), open_organisation(organisation):
-        named = (Profile, Tax, Category, Tag)
+        named = (Profile, Role, Tax, Category, Tag)
         found = [name for model in named for name in model.objects.values_list("name", flat=True)]
         for version in LayoutVersion.objects.all():
             labels = [section["label"] for section in version.document["sections"]]
@@ -52,7 +53,12 @@ def data_of(world: World) -> re.Pattern[str]:
     found += ["Works on the pipes", "Allergic to ammonia", "Carte fidélité", "A 12"]
     # Holidays are named by the country, in the organisation's language; the country by whoever names countries.
     years = range(salon.now.year, salon.now.year + 2)
-    found += [*holidays_of("FR", "", years, organisation.language).values(), dict(country_names(CODE))["FR"]]
+    found += holidays_of("FR", "", years, organisation.language).values()
+    # Countries, regions, currencies and zones by whoever names them.
+    named_by_others = (*country_names(CODE), *region_names("FR", CODE), *currency_names(CODE))
+    found += [name for _code, name in named_by_others]
+    found += [name for zone in (*known_zones(), organisation.zone) for name in (zone, shown_zone(zone))]
+    found.append(organisation.currency)
     # Examples are written in the organisation's language; the pages speak another here.
     for example in examples():
         found += example.name.values()

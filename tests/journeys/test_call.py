@@ -46,7 +46,7 @@ def test_the_front_desk_signs_in_and_books_whom_the_number_belongs_to(new_page: 
     expect(sheet.locator(".notes > li").first).to_contain_text("Allergique à l’ammoniaque")
     for heading in ("Addresses", "Membership", "Chosen services", "Coming appointments", "Past services"):
         expect(sheet.get_by_role("heading", name=heading)).to_be_in_viewport()
-    expect(sheet.get_by_text("14 boulevard de Sébastopol")).to_be_in_viewport()
+    expect(sheet.locator(".address-lines").get_by_text("14 boulevard de Sébastopol")).to_be_in_viewport()
     expect(sheet.locator("#customer-coming").locator("xpath=../ul/li")).to_have_count(4)
     expect(sheet.locator(".chosen-line")).to_have_count(5)
     assert not scrolls(page, "#customer .sheet-body")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
-from carnet.organisations.actions import add_member, invite_member, issue_token
+from carnet.organisations.actions import add_member, add_role, invite_member, issue_token
 from carnet.organisations.models import Profile, Token, User
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business
@@ -33,6 +33,9 @@ def open_places(business: Business) -> list[str]:
         member = add_member(business.system, "Noé", profile=provider, role=business.members["lea"].role)
         invite_member(business.access("alice"), member, "noe@mail.example")
         noe = member.public_id
+        team = business.members["lea"].role
+        role = team.public_id
+        add_role(business.system, "Apprentices", parent=add_role(business.system, "Stylists", parent=team))
         profile = Profile.objects.get(key="front_desk").public_id
         issue_token(business.system, business.members["bea"], name="Caisse", permissions=["appointments.book"])
         token = Token.objects.get().public_id
@@ -45,6 +48,8 @@ def open_places(business: Business) -> list[str]:
         f"day/{day}/list/",
         "customers/?q=06",
         f"customers/{vera}/",
+        f"customers/{vera}/owner",
+        f"{one}owner",
         "customers/new",
         f"booking/?customer={vera}&service={service}&day={day}",
         one,
@@ -65,6 +70,12 @@ def open_places(business: Business) -> list[str]:
         "set-up/hours",
         "set-up/hours/closures",
         "set-up/business",
+        "set-up/region",
+        "set-up/organisation/",
+        "set-up/organisation/suspension",
+        "set-up/organisation/deletion",
+        "set-up/organisation/exports/",
+        "departure",
         "set-up/members/",
         "set-up/modules/",
         "set-up/services/",
@@ -75,6 +86,12 @@ def open_places(business: Business) -> list[str]:
         f"set-up/members/{noe}/",
         f"set-up/members/{lea}/deactivation",
         f"set-up/members/{lea}/profile",
+        f"set-up/members/{lea}/edit",
+        "set-up/roles/",
+        f"set-up/roles/new?under={role}",
+        f"set-up/roles/{role}/",
+        f"set-up/roles/{role}/deletion",
+        f"set-up/why/customer/{vera}/?member={lea}",
         "set-up/profiles/",
         f"set-up/profiles/{profile}/",
         f"set-up/profiles/{boss}/",

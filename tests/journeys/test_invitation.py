@@ -43,5 +43,5 @@ def test_who_is_invited_by_a_link_accepts_it_and_lands_in_the_calendar(
     expect(noe.get_by_role("heading", level=1)).to_have_text("Cette invitation n’est plus valable")
     axe(noe)
     alice.reload()
-    expect(alice.get_by_text("noe@mail.example")).to_be_visible()
+    expect(alice.get_by_role("definition").filter(has_text="noe@mail.example")).to_be_visible()
     expect(alice.get_by_label("Link", exact=True)).to_have_count(0)

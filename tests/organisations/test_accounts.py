@@ -95,9 +95,10 @@ def test_signing_out_takes_a_press_of_the_button(open_salon: Business) -> None:
     assert client.get("/o/salon/").status_code == 302
 
 
-def test_nobody_signs_up(db: None) -> None:
+def test_nobody_signs_up_and_no_page_of_the_library_s_own_is_reached(db: None) -> None:
     """(J8)"""
-    for path in ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/", "inactive/"):
+    paths = ("signup/", "confirm-email/", "password/reset/", "password/set/", "inactive/", "reauthenticate/", "2fa/")
+    for path in paths:
         assert Client().get(f"/accounts/{path}").status_code == 404, path
 
 
@@ -175,7 +176,7 @@ def test_a_password_is_changed_with_the_one_until_now_and_other_devices_are_sign
     assert here.post("/accounts/password/", typed).status_code == 200
     assert elsewhere.get("/o/salon/").status_code == 200
     changed = here.post("/accounts/password/", {**typed, "old_password": "a long password"})
-    assert changed.headers["Location"] == "/"
+    assert changed.headers["Location"] == "/accounts/"
     assert here.get("/o/salon/").status_code == 200
     assert elsewhere.get("/o/salon/").status_code == 302
     assert Client().get("/accounts/password/").headers["Location"].startswith(LOGIN)

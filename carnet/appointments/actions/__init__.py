@@ -2,7 +2,7 @@
 
 from carnet.appointments.actions.book import book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
-from carnet.appointments.actions.deactivate import deactivate_member
+from carnet.appointments.actions.deactivate import deactivate_member, leave_organisation
 from carnet.appointments.actions.delete_service import delete_service
 from carnet.appointments.actions.new_visit import Booking
 from carnet.appointments.actions.rearrange import rearrange
@@ -18,6 +18,7 @@ __all__ = [
     "close",
     "deactivate_member",
     "delete_service",
+    "leave_organisation",
     "mark_no_show",
     "rearrange",
     "reopen_appointment",

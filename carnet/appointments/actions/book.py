@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from carnet.appointments.actions.new_visit import Booking, NewVisit, new_visit
 from carnet.appointments.actions.segments import lock_resources
 from carnet.appointments.availability import Ask, Known, load, next_slots
 from carnet.appointments.errors import Alternative, BookingRefused
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import alternatives, just_taken, minutes_text, refusal
 from carnet.base.constraints import violated
@@ -20,6 +21,7 @@ from carnet.base.unit_of_work import repeatable
 from carnet.catalogue.models import Place
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer
 from carnet.customers.actions.create import checked_address, save_address, write_lookup
+from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean
 from carnet.customers.models import Address, Customer
 from carnet.customisation.actions.keeping import judged
@@ -28,6 +30,7 @@ from carnet.organisations.models import Member
 from carnet.resources.timetable import timetable_now
 from carnet.scheduling import hours as wall
 from carnet.scheduling.slots import Choice, choose
+from carnet.scheduling.spans import Span
 
 #: Years between which zone rules and arithmetic can be relied on.
 _EARLIEST, _LATEST = 1970, 2200
@@ -41,9 +44,10 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
     SlotTaken.
     """
     access.require("appointments.book")
+    require_typed(access, booking)
     booking = checked(access, booking)
     # A first answer without any lock, so that most refusals cost nobody anything.
-    known, choice = answer(access, booking)
+    known, choice = _first_answer(access, booking)
     try:
         if not choice.refusals:
             booked = _booked_at_once(access, booking, known, choice) or _booked(access, booking, known)
@@ -56,6 +60,18 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
         if not _is_taken(error):
             raise
         raise just_taken(free_starts_instead(access, booking), access.organisation.zone) from None
+
+
+def require_typed(access: Access, booking: Booking) -> None:
+    """Raise FieldRefused for what is typed with the visit and may not be edited; a time is what every visit needs."""
+    if booking.note:
+        access.require_fields(APPOINTMENTS, ["note"])
+    if isinstance(booking.address, NewAddress):
+        named = ["address", *(["access_note"] if booking.address.access_note else [])]
+        access.require_fields(CUSTOMERS, named)
+        access.require_fields(APPOINTMENTS, named)
+    if isinstance(booking.customer, NewCustomer):
+        access.require_fields(CUSTOMERS, booking.customer.typed)
 
 
 def checked(access: Access, booking: Booking) -> Booking:
@@ -134,8 +150,22 @@ def answer(access: Access, booking: Booking, *, fresh: bool = False) -> tuple[Kn
     zone = access.organisation.zone
     day = wall.day_span(wall.local(booking.start, zone).date, zone)
     known = load(access, booking.asks, day, recording=booking.recording, fresh=fresh)
-    first = booking.asks[0].member
-    return known, choose(known.question, booking.start, resource_asked(known, first))
+    return known, _choice(booking, known)
+
+
+def _first_answer(access: Access, booking: Booking) -> tuple[Known, Choice]:
+    """Answer without locks: where nobody is to be chosen, from as little as a yes needs; only a no looks around."""
+    if all(ask.member is not None for ask in booking.asks):
+        visit = Span(booking.start, booking.start + timedelta(minutes=sum(ask.length for ask in booking.asks)))
+        known = load(access, booking.asks, visit, recording=booking.recording, searching=True)
+        choice = _choice(booking, known)
+        if not choice.refusals:
+            return known, choice
+    return answer(access, booking)
+
+
+def _choice(booking: Booking, known: Known) -> Choice:
+    return choose(known.question, booking.start, resource_asked(known, booking.asks[0].member))
 
 
 def refused(access: Access, booking: Booking, known: Known, choice: Choice) -> BookingRefused:

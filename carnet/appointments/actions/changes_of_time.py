@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.db.models import Q
 
 from carnet.appointments.impact.rules import Rules
+from carnet.base.errors import StaleVersion
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.resources.actions import add_closures, add_time_off, set_resource_hours
@@ -17,6 +18,7 @@ from carnet.resources.actions.absence import checked_absence
 from carnet.resources.actions.closures import checked_closures
 from carnet.resources.actions.hours import checked_windows
 from carnet.resources.models import Resource
+from carnet.resources.queries import hours_of, stamp_of
 from carnet.scheduling.spans import Span
 
 
@@ -70,16 +72,20 @@ class MemberHoursSet(_OfMember):
     kind: ClassVar[str] = "member_hours"
     resource: Resource
     windows: Mapping[int, Sequence[tuple[int, int]]]
+    #: The stamp of the hours that were looked at; others than these are not replaced unseen.
+    seen: str | None = None
 
     def check(self, access: Access) -> None:
         access.require("resources.edit")
         checked_windows(self.windows)
+        if self.seen is not None and self.seen != stamp_of(hours_of(self.resource)):
+            raise StaleVersion
 
     def foreseen(self, access: Access, rules: Rules) -> Rules:
         return rules.with_hours_of(self.resource.pk, self.windows)
 
     def apply(self, access: Access) -> object:
-        set_resource_hours(access, self.resource, self.windows)
+        set_resource_hours(access, self.resource, self.windows, seen=self.seen)
         return None
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.segments import free_the_rest, release
 from carnet.appointments.facts import facts_of
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment, Ending, Reason, Status
 from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
@@ -52,6 +53,7 @@ def _end(
     note: str = "",
     version: int | None = None,
 ) -> Ending:
+    access.require_fields(APPOINTMENTS, ["reason"] if note else [])
     if status == Status.CANCELLED and reason not in Reason.values:
         raise Invalid(reason=_("Say who asked for this: the customer or the team."))
     if len(note) > 500:

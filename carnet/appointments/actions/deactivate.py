@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from carnet.base.unit_of_work import repeatable
 from carnet.catalogue.models import Service
 from carnet.customers.models import Customer
 from carnet.organisations.access import Access
-from carnet.organisations.actions import end_membership
+from carnet.organisations.actions import end_membership, give_up_membership
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
@@ -135,19 +135,46 @@ def deactivate_member(
     if moves:
         access.require("appointments.move")
     with whole_or_as_before(access):
-        return _deactivated(access, member, list(moves), heir, version)
+        return _ended(access, member, list(moves), heir, version, end_membership)
+
+
+def leave_organisation(
+    access: Access,
+    member: Member,
+    *,
+    moves: Sequence[PlannedMove] = (),
+    heir: Member | None = None,
+    version: int | None = None,
+) -> Member:
+    """Leave, as the member in person, and hand over like one who is deactivated; raises the same.
+
+    No right is needed to leave, and none is lent for it: who may not move visits leaves once none is coming.
+    """
+    if moves:
+        access.require("appointments.move")
+    with whole_or_as_before(access):
+        return _ended(access, member, list(moves), heir, version, give_up_membership)
+
+
+class EndsMembership(Protocol):
+    def __call__(self, access: Access, member: Member, *, version: int | None = None) -> Member: ...
 
 
 @repeatable
-def _deactivated(
-    access: Access, member: Member, moves: Sequence[PlannedMove], heir: Member | None, version: int | None
+def _ended(
+    access: Access,
+    member: Member,
+    moves: Sequence[PlannedMove],
+    heir: Member | None,
+    version: int | None,
+    end: EndsMembership,
 ) -> Member:
     # Visits first, then people and rooms, each in the order of their ids: as whoever moves a single visit does. Who
     # books with the member now has booked before, or waits here and then finds it gone.
     visits = {visit.pk: visit for visit in locked_visits(access, [move.appointment.pk for move in moves])}
     taking = {provider.pk for move in moves for provider in move.providers} | {member.pk}
     change_timetable(access, resources_to_lock(list(visits.values()), Q(member__in=taking)))
-    member = end_membership(access, member, version=version)
+    member = end(access, member, version=version)
     Resource.objects.filter(member=member).update(active=False)
     for move in moves:
         _take_over(access, visits.get(move.appointment.pk), move)

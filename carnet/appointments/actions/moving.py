@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from carnet.appointments.actions.segments import hold_again, wall_time
 from carnet.appointments.availability import Ask, load, next_slots
 from carnet.appointments.facts import facts_of
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import MOVABLE, Appointment, Move, Rearrangement, Reason, Segment, SegmentMember
 from carnet.appointments.refusals import alternatives, just_taken, refusal
 from carnet.base.constraints import violated
@@ -56,6 +57,7 @@ def move_visit(
 
     The caller holds the locks of the visit and of all resources concerned. The letter leaves at `due_at`, else at once.
     """
+    access.require_fields(APPOINTMENTS, ["time", *(["reason"] if note else [])])
     zone = access.organisation.zone
     day = wall.day_span(wall.local(start, zone).date, zone)
     known = load(access, asks, day, ignoring=appointment, fresh=True)

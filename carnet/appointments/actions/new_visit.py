@@ -12,7 +12,7 @@ from carnet.appointments.actions.segments import NewParts, new_parts
 from carnet.appointments.availability import Ask, Known
 from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Status
-from carnet.base.inserting import Naming, NewRows
+from carnet.base.inserting import Naming, NewRows, new_row
 from carnet.catalogue.models import Place
 from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer
@@ -74,7 +74,8 @@ def new_visit(
         price_of(access.organisation, known.timetable.services[ask.service.pk], ask.own_minutes, provider, ask.extras)
         for ask, provider in zip(booking.asks, providers, strict=True)
     ]
-    appointment = Appointment(
+    appointment = new_row(
+        Appointment,
         organisation=access.organisation,
         owner=access.member,
         customer=customer,

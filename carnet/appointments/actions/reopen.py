@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from carnet.appointments.actions.segments import hold_again, lock_resources, resources_of
 from carnet.appointments.errors import TooLate
 from carnet.appointments.facts import facts_of
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import FINAL, Appointment, Ending, Status
 from carnet.appointments.refusals import just_taken
 from carnet.base.constraints import violated
@@ -41,6 +42,7 @@ def reopen_appointment(
     Raises Invalid without a reason, AppointmentClosed, StaleVersion or SlotTaken.
     """
     access.require("appointments.reopen")
+    access.require_fields(APPOINTMENTS, ["reason"])
     if not clean(reason):
         raise Invalid(reason=_("Say why the appointment is reopened."))
     return _back(access, appointment, version, reason=clean(reason)[:500], undoing=False)

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from carnet.appointments.availability import Ask
 from carnet.appointments.models import Appointment, Claim, Segment, SegmentMember
-from carnet.base.inserting import insert
+from carnet.base.inserting import insert, new_row
 from carnet.base.money import Price
 from carnet.base.prepared import prepared_cursor
 from carnet.base.scopes import open_organisation_id
@@ -66,7 +66,8 @@ def new_parts(
     for position, (ask, price) in enumerate(zip(asks, prices, strict=True)):
         end = start + timedelta(minutes=ask.length)
         segments.append(
-            Segment(
+            new_row(
+                Segment,
                 organisation=appointment.organisation,
                 appointment=appointment,
                 position=position,
@@ -87,9 +88,9 @@ def new_parts(
     members = []
     for segment, ask, provider in zip(segments, asks, providers, strict=True):
         own = {"organisation": appointment.organisation, "segment": segment}
-        members.append(SegmentMember(member=provider, part=SegmentMember.Part.PROVIDES, **own))
+        members.append(new_row(SegmentMember, member=provider, part=SegmentMember.Part.PROVIDES, **own))
         members += [
-            SegmentMember(member=member, part=SegmentMember.Part.ATTENDS, **own)
+            new_row(SegmentMember, member=member, part=SegmentMember.Part.ATTENDS, **own)
             for member in ask.attendees
             if member.pk != provider.pk
         ]
@@ -157,7 +158,8 @@ def claims_of(segments: Sequence[Segment], held: Sequence[Sequence[int]]) -> lis
     people = {pk: Person(pk, at_work=()) for ids in held for pk in ids}
     question = Question(now=start, zone=segments[0].zone, business=(), people=people, steps=steps)
     return [
-        Claim(
+        new_row(
+            Claim,
             organisation_id=segments[one.step].organisation_id,
             segment=segments[one.step],
             resource_id=one.person,

@@ -84,14 +84,17 @@ def book(
             appointment = book_appointment(access, booking_of(access, data))
         except IntegrityError as error:
             raise id_taken(error) from None
-        told = appointment_output(access, appointment)
+        return 201, appointment_output(access, appointment)
+
+    def kept() -> tuple[int, dict[str, Any]]:
+        status, told = booked()
         # As plain as it will be stored, so that a repeated request reads the very same.
-        return 201, orjson.loads(orjson.dumps(told))
+        return status, orjson.loads(orjson.dumps(told))
 
     if idempotency_key is None:
         status, told = booked()
     else:
-        status, told = once(access, "appointments_book", idempotency_key, data.model_dump(mode="json"), booked)
+        status, told = once(access, "appointments_book", idempotency_key, data.model_dump(mode="json"), kept)
     return answer(told, status, version=told["version"])
 
 

@@ -286,3 +286,15 @@ def widget_kind(field: BoundField) -> str:
         (forms.CheckboxInput, "checkbox"),
     )
     return next((kind for type_, kind in kinds if isinstance(widget, type_)), "input")
+
+
+@register.filter
+def as_text(field: BoundField) -> str:
+    """Return what a bound field says, as text: for who may read it and not edit it."""
+    value = field.value()
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    choices = dict(getattr(field.field, "choices", ()))
+    values = value if isinstance(value, list | tuple) else [value]
+    told = [str(choices.get(one, one)) for one in values if one not in (None, "")]
+    return ", ".join(told) or "–"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from carnet.base.errors import Invalid, TradeError
+from carnet.base.errors import Invalid, NotPermitted, TradeError
 from carnet.base.money import half_up
 from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.catalogue.actions.edit import edit_service
@@ -77,6 +77,9 @@ def _changed(access: Access, asked: Mapping[int, Service], change: Callable[[Acc
             try:
                 with unit_of_work():
                     change(access, service)
+            except NotPermitted:
+                # Not a matter of this service or that.
+                raise
             except TradeError as error:
                 refused.append(Row(service, error.sentence()))
         if refused:

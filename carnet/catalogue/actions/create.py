@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
+from carnet.catalogue.actions.edit import changed, told
 from carnet.catalogue.actions.parts import write_parts, written
-from carnet.catalogue.details import ServiceDetails, check
+from carnet.catalogue.details import ServiceDetails, check, details_of
+from carnet.catalogue.fields import NAMED_AT_CREATION, require_parts
 from carnet.catalogue.models import Category, Picture, Service, Tax
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
@@ -56,6 +58,11 @@ def create_service(
     ids of their own. Raises Invalid, and IntegrityError for a `public_id` that is in use.
     """
     access.require("catalogue.create")
+    original = told(details_of(cloned_from)) if cloned_from else told(ServiceDetails("", 0, 0))
+    # What a service cannot be without is typed once, by whoever may add it; taxes and an owner come by themselves.
+    require_parts(access, [name for name in changed(original, told(details)) if name in NAMED_AT_CREATION])
+    if image is not None:
+        require_parts(access, ["image"])
     check(access, details)
     details = replace(details, add_ons=[replace(add_on, public_id=None) for add_on in details.add_ons])
     with unit_of_work():

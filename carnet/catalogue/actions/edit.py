@@ -11,6 +11,7 @@ from carnet.base.locking import locked
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.parts import erase_parts, write_parts, written
 from carnet.catalogue.details import ServiceDetails, check, details_of
+from carnet.catalogue.fields import require_parts
 from carnet.catalogue.models import Picture, Service, ServiceMember
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
@@ -30,8 +31,8 @@ def edit_service(
 ) -> Service:
     """Replace the service by what is typed; a new `image` takes the place of the old one.
 
-    Raises Invalid beside a field, StaleVersion if the service is no longer the `version` that was read, and
-    Service.DoesNotExist for one that was deleted.
+    Raises Invalid beside a field, FieldRefused for one that may not be edited, StaleVersion if the service is no longer
+    the `version` that was read, and Service.DoesNotExist for one that was deleted.
     """
     access.require("catalogue.edit")
     providing = ServiceMember.objects.filter(service=service).values_list("member_id", flat=True)
@@ -53,6 +54,7 @@ def edit_service(
         erase_parts(service)
         write_parts(service, details)
         changes = changed(before, told(details_of(service)))
+        require_parts(access, [*changes, *(["image"] if image is not None or drop_image else [])])
         if image is not None or drop_image:
             Picture.objects.filter(service=service).delete()
             changes["image"] = [None, "changed" if image else None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from carnet.base.errors import StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import unit_of_work
+from carnet.catalogue.fields import require_parts
 from carnet.catalogue.models import Picture, Service
 from carnet.catalogue.pictures import Drawn
 from carnet.organisations.access import Access
@@ -17,6 +18,7 @@ def change_image(access: Access, service: Service, image: Drawn | None, *, versi
     Raises StaleVersion if the service is no longer the `version` that was read.
     """
     access.require("catalogue.edit")
+    require_parts(access, ["image"])
     with unit_of_work():
         service = locked(access.visible(Service.objects.all()), pk=service.pk)
         if version is not None and version != service.version:

@@ -16,6 +16,7 @@ from carnet.catalogue.actions.image import change_image
 from carnet.catalogue.api.asking import service_at
 from carnet.catalogue.api.services import HERE, told
 from carnet.catalogue.api.shapes import ServiceOut
+from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Picture
 from carnet.catalogue.pictures import CONTENT_TYPE, MOST_BYTES, drawn, too_large
 from carnet.organisations.tokens import ApiRequest, TokenAuth
@@ -58,6 +59,8 @@ def image(
 ) -> HttpResponse:
     """Return the image as WebP; 404 for a service that has none."""
     service = service_at(request.access, service_id)
+    if not request.access.may_read_field(SERVICES, "image"):
+        raise Http404
     found = Picture.objects.filter(service=service).values_list("public_id", size).first()
     if found is None:
         raise Http404
@@ -82,6 +85,7 @@ def image_change(
     access = request.access
     service = service_at(access, service_id)
     access.require("catalogue.edit")
+    access.require_fields(SERVICES, ["image"])
     change_image(access, service, drawn(image_sent(request)), version=expected_version(request))
     return told(access, service_id)
 

@@ -21,7 +21,7 @@ from carnet.catalogue.api.typed import CloneIn, ServiceEdit, ServiceIn, details_
 from carnet.catalogue.details import details_of
 from carnet.catalogue.models import Category, Service, Tag
 from carnet.catalogue.output import service_output, with_output
-from carnet.catalogue.queries import services_in_bin, services_to_book, visible_services
+from carnet.catalogue.queries import categories_seen, services_in_bin, services_to_book, tags_seen, visible_services
 from carnet.catalogue.search import Filters, filtered
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
@@ -77,11 +77,11 @@ def services(
 
 
 def _category(access: Access, public_id: UUID) -> Category:
-    return record_asked(access.visible(Category.objects.all()), public_id, "category", _("There is no such category."))
+    return record_asked(categories_seen(access), public_id, "category", _("There is no such category."))
 
 
 def _tag(access: Access, public_id: UUID) -> Tag:
-    return record_asked(access.visible(Tag.objects.all()), public_id, "tag", _("There is no such tag."))
+    return record_asked(tags_seen(access), public_id, "tag", _("There is no such tag."))
 
 
 @router.post(

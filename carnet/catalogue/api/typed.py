@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Final, TypeVar, get_args
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,9 +19,10 @@ from carnet.base.errors import Invalid
 from carnet.catalogue.api.asking import record_asked
 from carnet.catalogue.api.shapes import PlaceName, WeekdayName
 from carnet.catalogue.details import AddOnDetails, ServiceDetails, Window
+from carnet.catalogue.fields import NAMES_IT, SERVICES
 from carnet.catalogue.models import AddOn, Category, Service, Tag, Tax
 from carnet.organisations.access import Access
-from carnet.organisations.api import member_asked
+from carnet.organisations.api import member_asked, require_named
 from carnet.organisations.models import Member
 
 WEEKDAYS: tuple[str, ...] = get_args(WeekdayName)
@@ -126,12 +127,14 @@ class ServiceEdit(Input):
 
 
 class ServiceIn(ServiceEdit):
-    """A new service. What is left out is as usual: yours, all active members, whenever you are open, your taxes."""
+    """A new service. What is left out is as usual: yours, all active members, whenever you are open, your taxes.
+
+    `amount` is required of whoever may edit prices; anybody else leaves it out.
+    """
 
     id: Id | None = None
     name: Text
     duration: DurationIn
-    amount: Amount
 
 
 class CloneIn(ServiceEdit):
@@ -140,6 +143,20 @@ class CloneIn(ServiceEdit):
     id: Id | None = None
 
 
+#: What is sent -> the field that it is of.
+FIELDS: Final = {
+    "name": "name",
+    **dict.fromkeys(("duration", "before", "after"), "duration"),
+    "members": "members",
+    "place": "place",
+    **dict.fromkeys(("hours", "dates", "offered_from", "offered_until"), "hours"),
+    "asks_job_sheet": "job_sheet",
+    **dict.fromkeys(("amount", "hourly", "taxes", "length_prices", "add_ons"), "price"),
+    "owner": "owner",
+    **dict.fromkeys(("category", "new_category"), "category"),
+    **dict.fromkeys(("tags", "new_tags"), "tags"),
+    "description": "description",
+}
 #: The name of a rule's field -> as it is called here.
 _TOLD = {
     "usual": "duration.usual",
@@ -161,6 +178,8 @@ def told_by_field() -> Iterator[None]:
 
 def usual_details(access: Access, data: ServiceIn) -> ServiceDetails:
     """Return what a new service is as long as nothing else is said."""
+    if "amount" not in data.model_fields_set and access.may_edit_field(SERVICES, "price"):
+        raise Invalid(price=_("This field is required."))
     taxes = list(Tax.objects.all())
     return ServiceDetails(
         name=data.name,
@@ -181,6 +200,10 @@ def details_typed(
     Raises Invalid beside the field that names what is not there.
     """
     sent = data.model_fields_set
+    adding = isinstance(data, (ServiceIn, CloneIn))
+    require_named(
+        access, SERVICES, data, {name: key for name, key in FIELDS.items() if not (adding and key in NAMES_IT)}
+    )
     new: dict[str, Any] = {
         name: getattr(data, name)
         for name in (
@@ -219,7 +242,7 @@ def details_typed(
     if "taxes" in sent:
         new["taxes"] = _records(access.visible(Tax.objects.all()), data.taxes, "taxes", _("There is no such tax."))
     if "members" in sent:
-        new |= _members(access, data.members)
+        new |= _members(access, data.members, base)
     if "length_prices" in sent:
         _once([row.minutes for row in data.length_prices], "length_prices")
         new["length_prices"] = {row.minutes: row.amount for row in data.length_prices}
@@ -263,11 +286,15 @@ def _once(values: Sequence[object], field: str) -> None:
         raise Invalid(**{field: _("This was sent twice.")})
 
 
-def _members(access: Access, sent: Sequence[ProviderIn]) -> dict[str, Any]:
+def _members(access: Access, sent: Sequence[ProviderIn], base: ServiceDetails) -> dict[str, Any]:
     members = _records(
         access.visible(Member.objects.all()), [row.id for row in sent], "members", _("There is no such member.")
     )
     prices = {member.pk: row.amount for member, row in zip(members, sent, strict=True) if row.amount is not None}
+    if prices:
+        access.require_fields(SERVICES, ["price"])
+    if not access.may_edit_field(SERVICES, "price"):
+        prices = {member.pk: base.member_prices[member.pk] for member in members if member.pk in base.member_prices}
     return {"members": members, "member_prices": prices}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customers.errors import nothing_to_call_by
-from carnet.customers.lookup import clean, digits, fold, normal_phone, phone_forms
+from carnet.customers.fields import CUSTOMERS
+from carnet.customers.lookup import clean, digits, normal_phone
 from carnet.customers.models import Address, Contact, Customer, LookupText
+from carnet.customers.queries import text_of
 from carnet.customisation.actions.keeping import copy_values, judged
-from carnet.customisation.queries import searched_texts
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -37,11 +38,14 @@ class NewAddress:
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer as typed; a name or a phone number is enough."""
+    """A customer as typed; a name or a phone number is enough.
+
+    Phones or e-mails that are None were not typed: an edit leaves them as they are.
+    """
 
     name: str = ""
-    phones: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] | None = ()
+    emails: tuple[str, ...] | None = ()
     addresses: tuple[NewAddress, ...] = ()
     language: str = ""
     public_id: UUID | None = None
@@ -50,13 +54,29 @@ class NewCustomer:
     #: Where they live by, when it is not where the business is; "" for the business's own zone.
     zone: str = ""
 
+    @property
+    def typed(self) -> list[str]:
+        """The fields that say something, besides the name."""
+        said = {
+            "phone": self.phones,
+            "email": self.emails,
+            "address": self.addresses,
+            "access_note": any(address.access_note for address in self.addresses),
+            "language": self.language,
+            "zone": self.zone,
+        }
+        return [key for key, value in said.items() if value]
 
-def checked(new: NewCustomer) -> NewCustomer:
-    """Return `new` cleaned; raise Invalid with the field that cannot be taken."""
+
+def checked(new: NewCustomer, *, called: bool = False) -> NewCustomer:
+    """Return `new` cleaned; raise Invalid with the field that cannot be taken.
+
+    `called`: there is a number already that stands for the name.
+    """
     name = clean(new.name)
-    phones = tuple(phone for phone in map(clean, new.phones) if phone)
-    emails = tuple(email for email in map(clean, new.emails) if email)
-    if not name and not phones:
+    phones = tuple(phone for phone in map(clean, new.phones or ()) if phone)
+    emails = tuple(email for email in map(clean, new.emails or ()) if email)
+    if not name and not phones and not (new.phones is None and called):
         raise nothing_to_call_by()
     if len(name) > 300:
         raise Invalid(name=_("This name is longer than 300 characters."))
@@ -71,7 +91,13 @@ def checked(new: NewCustomer) -> NewCustomer:
     if new.zone and new.zone not in available_timezones():
         raise Invalid(zone=_("“%(zone)s” is not a known time zone.") % {"zone": new.zone[:64]})
     addresses = tuple(checked_address(address) for address in new.addresses)
-    return NewCustomer(name, phones, emails, addresses, new.language, new.public_id, new.custom, new.zone)
+    return replace(
+        new,
+        name=name,
+        phones=None if new.phones is None else phones,
+        emails=None if new.emails is None else emails,
+        addresses=addresses,
+    )
 
 
 def checked_address(new: NewAddress) -> NewAddress:
@@ -94,8 +120,9 @@ def checked_address(new: NewAddress) -> NewAddress:
 
 
 def create_customer(access: Access, new: NewCustomer) -> Customer:
-    """Create a customer; raises Invalid. Nobody is merged: two people may share a number."""
+    """Create a customer; raises Invalid, and FieldRefused for what may not be typed. Nobody is merged."""
     access.require("customers.create")
+    access.require_fields(CUSTOMERS, new.typed)
     new = checked(new)
     custom = judged(access, "customers", new.custom)
     with unit_of_work():
@@ -122,7 +149,7 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
                     normal=normal_phone(phone, access.organisation.country),
                     position=position,
                 )
-                for position, phone in enumerate(new.phones)
+                for position, phone in enumerate(new.phones or ())
             ]
             + [
                 Contact(
@@ -133,7 +160,7 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
                     normal=email.lower(),
                     position=position,
                 )
-                for position, email in enumerate(new.emails)
+                for position, email in enumerate(new.emails or ())
             ]
         )
         for position, address in enumerate(new.addresses):
@@ -159,14 +186,6 @@ def save_address(access: Access, customer: Customer, new: NewAddress, position: 
 
 def write_lookup(access: Access, customer: Customer) -> None:
     """Rebuild what the lookup searches of `customer`; called with each change of what it holds."""
-    parts = [fold(customer.name)]
-    for contact in Contact.objects.filter(customer=customer):
-        if contact.kind == Contact.Kind.PHONE:
-            parts += sorted(phone_forms(contact.value, access.organisation.country))
-        else:
-            parts.append(fold(contact.value))
-    for address in Address.objects.filter(customer=customer):
-        parts.append(fold(f"{address.street} {address.postcode} {address.city}"))
-    parts += searched_texts(access, "customers", customer.custom)
-    text = " | ".join(part for part in parts if part) or "|"
+    # Read anew: what was at hand may be what somebody else is shown of it.
+    text = text_of(access, Customer.objects.get(pk=customer.pk))
     LookupText.objects.update_or_create(customer=customer, defaults={"organisation": access.organisation, "text": text})

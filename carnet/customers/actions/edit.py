@@ -18,25 +18,36 @@ from carnet.customers.actions.create import (
     save_address,
     write_lookup,
 )
+from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean, normal_phone
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
-from carnet.customisation.actions.keeping import changed_values, copy_values, judged
+from carnet.customisation.actions.keeping import copy_values, judged
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
 
 def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, version: int | None = None) -> Customer:
-    """Replace name, phones and e-mails, and the custom values that are given; raises Invalid.
+    """Replace name, phones, e-mails and custom values, those of them that were typed; raises Invalid.
 
-    Raises StaleVersion when `version` is no longer the customer's.
+    Raises StaleVersion when `version` is no longer the customer's, FieldRefused for what may not be edited.
     """
     access.require("customers.edit")
-    new = checked(new)
     with unit_of_work():
         customer = locked(access.visible(Customer.objects.all()), pk=customer.pk)
         if version is not None and version != customer.version:
             raise StaleVersion
-        before = {"name": customer.name, "contacts": sorted(contact.value for contact in customer.contacts.all())}
+        known = {kind: [one.value for one in customer.contacts.all() if one.kind == kind] for kind in Contact.Kind}
+        new = checked(new, called=bool(known[Contact.Kind.PHONE]))
+        phones = known[Contact.Kind.PHONE] if new.phones is None else list(new.phones)
+        emails = known[Contact.Kind.EMAIL] if new.emails is None else list(new.emails)
+        before = {
+            "name": customer.name,
+            "phone": sorted(known[Contact.Kind.PHONE]),
+            "email": sorted(known[Contact.Kind.EMAIL]),
+        }
+        after = {"name": new.name, "phone": sorted(phones), "email": sorted(emails)}
+        changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
+        access.require_fields(CUSTOMERS, changes)
         customer.name = new.name
         custom_before = customer.custom
         customer.custom = judged(access, "customers", new.custom, custom_before)
@@ -45,8 +56,8 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
         copy_values(access, "customers", customer.pk, custom_before, customer.custom)
         customer.contacts.all().delete()
         country = access.organisation.country
-        rows = [(Contact.Kind.PHONE, value, normal_phone(value, country)) for value in new.phones]
-        rows += [(Contact.Kind.EMAIL, value, value.lower()) for value in new.emails]
+        rows = [(Contact.Kind.PHONE, value, normal_phone(value, country)) for value in phones]
+        rows += [(Contact.Kind.EMAIL, value, value.lower()) for value in emails]
         Contact.objects.bulk_create(
             Contact(
                 organisation=access.organisation,
@@ -59,9 +70,6 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
             for position, (kind, value, normal) in enumerate(rows)
         )
         write_lookup(access, customer)
-        after = {"name": customer.name, "contacts": sorted(value for _kind, value, _normal in rows)}
-        changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
-        changes |= changed_values(custom_before, customer.custom)
         record(access, "customer.edited", customer, changes=changes)
     return customer
 
@@ -69,6 +77,7 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
 def add_address(access: Access, customer: Customer, new: NewAddress) -> Address:
     """Give the customer one more address; raises Invalid."""
     access.require("customers.edit")
+    access.require_fields(CUSTOMERS, ["address", *(["access_note"] if new.access_note else [])])
     new = checked_address(new)
     with unit_of_work():
         customer = locked(access.visible(Customer.objects.all()), pk=customer.pk)
@@ -81,6 +90,7 @@ def add_address(access: Access, customer: Customer, new: NewAddress) -> Address:
 def add_note(access: Access, customer: Customer, text: str, *, pinned: bool = False) -> Note:
     """Write a note; pinned ones stand on top of the customer's screen."""
     access.require("customers.edit")
+    access.require_fields(CUSTOMERS, ["notes"])
     text = clean(text)
     if not text:
         raise Invalid(text=_("Type the note."))
@@ -111,6 +121,7 @@ def add_membership(
 ) -> Membership:
     """Give the customer a plan."""
     access.require("customers.edit")
+    access.require_fields(CUSTOMERS, ["memberships"])
     if not clean(plan):
         raise Invalid(plan=_("Type the name of the plan."))
     if valid_from and valid_until and valid_until < valid_from:

@@ -19,6 +19,7 @@ from carnet.customisation.queries import Document, FieldEntry, all_fields, curre
 from carnet.customisation.types import Setting, type_of
 from carnet.customisation.values import custom_fields, validated
 from carnet.organisations.access import Access
+from carnet.organisations.fields import is_added
 
 Custom = Mapping[str, Any]
 
@@ -44,6 +45,7 @@ def judged(
             raise Invalid(**{str(key)[:40]: _("This field is not part of the layout.") for key in values})
         return dict(before or {})
     given = dict(values or {})
+    access.require_fields(module, [str(key) for key in given if is_added(str(key))])
     if before is None:
         given = defaults(current.document) | given
     checked = validated(
@@ -52,7 +54,9 @@ def judged(
         setting=setting or Setting(access.organisation.zone, lookups=known_of(access)),
         before=defaults_kept(current.document) if before is None else before,
     )
-    errors = checked.errors | {key_of(field): _("Fill this in.") for field in checked.missing_required}
+    # What somebody may not fill in is not demanded of them.
+    missing = [key for field in checked.missing_required if access.may_edit_field(module, key := key_of(field))]
+    errors = checked.errors | {key: _("Fill this in.") for key in missing}
     if errors:
         raise Invalid(**errors)
     return checked.after

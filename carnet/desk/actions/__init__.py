@@ -1,5 +1,5 @@
 """Actions that need several rooms at once."""
 
-from carnet.desk.actions.found import Founding, found_business
+from carnet.desk.actions.found import Beginning, Founder, Founding, NewSignIn, Windows, found_business
 
-__all__ = ["Founding", "found_business"]
+__all__ = ["Beginning", "Founder", "Founding", "NewSignIn", "Windows", "found_business"]

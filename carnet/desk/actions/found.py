@@ -8,12 +8,14 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.base.scopes import open_organisation
 from carnet.base.unit_of_work import unit_of_work
-from carnet.catalogue.actions import add_tax
+from carnet.catalogue.actions import add_example, add_tax
+from carnet.catalogue.examples import example_of
 from carnet.customisation.actions import set_up_customisation
 from carnet.organisations.access import Access
 from carnet.organisations.actions import add_member, create_organisation
@@ -24,9 +26,30 @@ from carnet.resources.actions import add_holidays, employ_member, set_business_h
 Windows = Mapping[int, Sequence[tuple[int, int]]]
 
 
+class Beginning(models.TextChoices):
+    """How a new business begins with what it sells; the administrator who founds it says so."""
+
+    EMPTY = "empty"
+    EXAMPLES = "examples"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class NewSignIn:
+    """What the founder of the very first organisation signs in with from then on."""
+
+    email: str
+    password: str
+    language: str = "fr"
+
+
+#: Who founds an organisation: somebody with a sign-in, or with one to be made.
+Founder = User | NewSignIn
+
+
 @dataclass(frozen=True)
 class Founding:
-    """What the first-run page asks; hours in wall minutes of the weekday."""
+    """What the guide asks; hours in wall minutes of the weekday."""
 
     name: str
     country: str
@@ -34,8 +57,7 @@ class Founding:
     currency: str
     language: str
     administrator: str
-    email: str
-    password: str
+    trade: str = ""
     region: str = ""
     first_weekday: int = 0
     prices_include_tax: bool = True
@@ -49,25 +71,20 @@ class Founding:
     holidays: bool = True
     #: Whether the administrator also serves customers, and so has a column in the calendar.
     provides: bool = True
+    begin: str = Beginning.LATER
 
 
-def found_business(founding: Founding, now: datetime) -> tuple[Access, Member]:
+def found_business(founding: Founding, founder: Founder, now: datetime) -> tuple[Access, Member]:
     """Found the business with hours, holidays, taxes and its first administrator; raises Invalid beside a field.
 
-    Services stay off: the administrator switches them on.
+    Services are switched on if the founder asks for it, with the examples of the trade or without.
     """
-    email = founding.email.strip().lower()
-    if User.objects.filter(email=email).exists():
-        raise Invalid(email=_("There is already a sign-in with this e-mail address."))
-    try:
-        validate_password(founding.password, User(email=email, first_name=founding.administrator))
-    except ValidationError as error:
-        raise Invalid(password=" ".join(error.messages)) from None
-    # Before the transaction: hashing a password takes long, on purpose.
-    user = User(email=email, language=founding.language)
-    user.set_password(founding.password)
+    if founding.begin == Beginning.EXAMPLES and not founding.provides:
+        raise Invalid(provides=_("The examples need somebody who does them: tick this, or begin without examples."))
+    user = founder if isinstance(founder, User) else _signed_up(founder, founding.administrator)
     with unit_of_work():
-        user.save()
+        if user.pk is None:
+            user.save()
         access = create_organisation(
             name=founding.name,
             country=founding.country,
@@ -84,7 +101,7 @@ def found_business(founding: Founding, now: datetime) -> tuple[Access, Member]:
             now=now,
         )
         with open_organisation(access.organisation):
-            set_up_customisation(access, services_on=False)
+            set_up_customisation(access, services_on=founding.begin != Beginning.LATER)
             set_business_hours(access, founding.hours)
             if founding.holidays:
                 add_holidays(access, range(now.year, now.year + 2))
@@ -94,4 +111,22 @@ def found_business(founding: Founding, now: datetime) -> tuple[Access, Member]:
             team = Role.objects.get(parent__isnull=True)
             employ = employ_member if founding.provides else add_member
             member = employ(access, founding.administrator, profile=administrator, role=team, user=user)
+            example = example_of(founding.trade)
+            if founding.begin == Beginning.EXAMPLES and example is not None:
+                add_example(Access.for_member(member, now), example)
     return access, member
+
+
+def _signed_up(asked: NewSignIn, name: str) -> User:
+    """Return the sign-in to be saved; raises Invalid for an address that is taken and a password that is too weak."""
+    email = asked.email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise Invalid(email=_("There is already a sign-in with this e-mail address."))
+    try:
+        validate_password(asked.password, User(email=email, first_name=name))
+    except ValidationError as error:
+        raise Invalid(password=" ".join(error.messages)) from None
+    user = User(email=email, language=asked.language)
+    # Before the transaction: hashing a password takes long, on purpose.
+    user.set_password(asked.password)
+    return user

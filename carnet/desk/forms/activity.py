@@ -16,6 +16,7 @@ from carnet.desk.forms.day import date_text, date_typed
 from carnet.desk.forms.service_rows import DateField
 from carnet.desk.queries.activity import SUBJECTS, SYSTEM, Asked
 from carnet.desk.queries.activity_words import KINDS
+from carnet.desk.queries.happened import DOORS
 from carnet.organisations.models import Activity, Member
 
 _RECORD = re.compile(r"(\w+):([0-9a-f-]{36})")
@@ -36,6 +37,7 @@ class ActivityForm(forms.Form):
     member = forms.ChoiceField(label=_("Who"), required=False)
     about = forms.ChoiceField(label=_("About"), required=False)
     kind = forms.ChoiceField(label=_("What"), required=False)
+    door = forms.ChoiceField(label=_("From where"), required=False)
     record = forms.RegexField(_RECORD, required=False, widget=forms.HiddenInput)
     before = forms.RegexField(_PLACE, required=False, widget=forms.HiddenInput)
 
@@ -48,6 +50,8 @@ class ActivityForm(forms.Form):
         kinds = sorted(((key, str(words)) for key, words in KINDS.items()), key=lambda one: one[1].casefold())
         _offer(self.fields["member"], [("", _("Everybody")), *members, (SYSTEM, "Carnet")])
         _offer(self.fields["about"], [("", _("Everything")), *subjects])
+        doors = [(key, str(words)) for key, words in DOORS.items()]
+        _offer(self.fields["door"], [("", _("From anywhere")), *doors])
         _offer(self.fields["kind"], [("", _("All changes")), *kinds])
 
     def clean_record(self) -> tuple[str, UUID] | None:
@@ -79,7 +83,7 @@ class ActivityForm(forms.Form):
 
     def _kept(self) -> Iterator[tuple[str, str]]:
         data = self.cleaned_data
-        for name in ("member", "about", "kind"):
+        for name in ("member", "about", "kind", "door"):
             if data[name]:
                 yield name, data[name]
         for name in ("since", "until"):

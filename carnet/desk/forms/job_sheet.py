@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from carnet.customisation.models import Field
 from carnet.customisation.queries import Document, FieldEntry, fields_of, key_of, label_in
 from carnet.customisation.values import LONGEST, Setting, typed_text
+from carnet.jobsheets.fields import JOB_SHEETS
+from carnet.organisations.access import Access
 
 VALUE_KEY = re.compile(r"f\d{1,18}\Z")
 
@@ -31,6 +33,7 @@ class JobSheetForm(forms.Form):
         data: QueryDict | None = None,
         *,
         demanded: bool = False,
+        access: Access,
     ) -> None:
         super().__init__(data, auto_id="sheet-%s")
         self._sections: list[tuple[str, list[str]]] = []
@@ -38,10 +41,13 @@ class JobSheetForm(forms.Form):
             keys = []
             for field in section["fields"]:
                 key = key_of(field)
+                if not access.may_read_field(JOB_SHEETS, key):
+                    continue
                 self.fields[key] = _form_field(field, language, demanded)
                 value = stored.get(key)
                 is_tick = field["type"] == Field.Type.CHECKBOX
                 self.initial[key] = bool(value) if is_tick else typed_text(field, value, setting)
+                self.fields[key].disabled = not access.may_edit_field(JOB_SHEETS, key)
                 keys.append(key)
             self._sections.append((label_in(section["label"], language), keys))
 
@@ -95,11 +101,11 @@ def _form_field(field: FieldEntry, language: str, demanded: bool) -> forms.Field
     return forms.CharField(widget=forms.TextInput(attrs=attributes), strip=False, **about)
 
 
-def values_typed(document: Document, data: QueryDict, *, whole: bool) -> dict[str, Any]:
+def values_typed(access: Access, document: Document, data: QueryDict, *, whole: bool) -> dict[str, Any]:
     """Return the values that a request carries; in a `whole` form a tick that is missing was taken away."""
     values: dict[str, Any] = {key: data[key] for key in data if VALUE_KEY.match(key)}
     if whole:
         for field in fields_of(document):
-            if field["type"] == Field.Type.CHECKBOX:
+            if field["type"] == Field.Type.CHECKBOX and access.may_edit_field(JOB_SHEETS, key_of(field)):
                 values.setdefault(key_of(field), "")
     return values

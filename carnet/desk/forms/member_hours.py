@@ -15,7 +15,7 @@ from carnet.base.errors import Invalid
 from carnet.catalogue.details import hours_text
 from carnet.desk.forms.hours import weekday_fields
 from carnet.resources.models import Resource
-from carnet.resources.queries import business_hours, hours_of
+from carnet.resources.queries import business_hours, hours_of, stamp_of
 
 
 class Whose(TextChoices):
@@ -29,6 +29,8 @@ class MemberHoursForm(forms.Form):
     whose = forms.ChoiceField(
         label=gettext_lazy("When this person works"), widget=forms.RadioSelect, choices=Whose.choices
     )
+    #: What the hours were when the form was drawn.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, resource: Resource, data: Mapping[str, Any] | None = None) -> None:
         own = hours_of(resource)
@@ -36,6 +38,7 @@ class MemberHoursForm(forms.Form):
         shown = own or business_hours()
         initial: dict[str, Any] = {f"hours_{day}": hours_text(shown.get(day, ())) for day in range(7)}
         initial["whose"] = Whose.OWN if own else Whose.BUSINESS
+        initial["seen"] = stamp_of(own)
         super().__init__(data, initial=initial, auto_id="hours-%s")
         self.fields |= weekday_fields()
         for day in range(7):

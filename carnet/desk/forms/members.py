@@ -7,6 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carnet.desk.forms.roles import role_chosen, roles_to_give
+from carnet.organisations.access import Access
+from carnet.organisations.actions import MemberDetails
 from carnet.organisations.models import Member
 
 
@@ -16,6 +19,26 @@ class InvitationForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
+
+
+class MemberDetailsForm(forms.Form):
+    """Name, phone and role of a member, as they were when the page was drawn (`version`)."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, access: Access, member: Member, data: Any = None) -> None:
+        initial = {"name": member.name, "phone": member.phone, "version": member.version}
+        super().__init__(data, initial=initial | {"role": member.role.public_id_text})
+        self.fields["role"] = roles_to_give(access, held=member.role)
+
+    def details(self) -> MemberDetails:
+        role = role_chosen(self, "role")
+        assert role is not None
+        return MemberDetails(self.cleaned_data["name"], self.cleaned_data["phone"], role)
 
 
 class DeactivationForm(forms.Form):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from carnet.base.errors import Invalid
 from carnet.catalogue.details import MOST_DATES, ServiceDetails, hours_text
+from carnet.catalogue.fields import NAMES_IT, SERVICES, kept_where_not_editable
 from carnet.catalogue.models import Place, Service, Tax
 from carnet.catalogue.pictures import Drawn
 from carnet.customisation.models import Module
@@ -59,6 +60,24 @@ _BEFORE_DAYS = (
 )
 _OF_DAYS = ("weekday_", "hours_", "date_", "offered_")
 _PRICES = ("price", "taxes")
+
+
+#: What is typed under a name, or a name that begins so -> the field that it is of.
+_OF_FIELD = {
+    **dict.fromkeys(("usual", "shortest", "longest", "variable", "before", "after"), "duration"),
+    **dict.fromkeys(("price", "hourly", "taxes"), "price"),
+    **dict.fromkeys(("image", "drop_image", "kept_image"), "image"),
+    **{name: name for name in ("name", "members", "place", "category", "tags", "owner", "description")},
+    "days": "hours",
+    "asks_job_sheet": "job_sheet",
+}
+_OF_ROWS = {"member_price_": "price", "length_": "price", "add_on_": "price", **dict.fromkeys(_OF_DAYS, "hours")}
+
+
+def field_typed(name: str) -> str:
+    """Return the field that an input of the form is of, "" for what is none (the state, the version)."""
+    rows = (key for begins, key in _OF_ROWS.items() if name.startswith(begins))
+    return _OF_FIELD.get(name) or next(rows, "")
 
 
 class ServiceForm(RowsOfForm):
@@ -130,8 +149,10 @@ class ServiceForm(RowsOfForm):
         of: ServiceDetails | None = None,
         initial: dict[str, Any] | None = None,
         selected: bool = False,
+        editing: bool = False,
     ) -> None:
         """`of` is what is edited or cloned; `selected` lets its name be typed over at once."""
+        self.editing = editing
         known = typed(of, access.organisation.currency) if of else {}
         super().__init__(data, files, initial=known | (initial or {}), auto_id="service-%s")
         self.access = access
@@ -152,6 +173,7 @@ class ServiceForm(RowsOfForm):
         self.order_fields(
             [*_BEFORE_DAYS, *(name for name in self.fields if name.startswith(_OF_DAYS)), "state", *_PRICES]
         )
+        self._leave_editable()
         self.fields["name"].widget.attrs |= (
             {"autofocus": True, "data-select": True} if selected else {"autofocus": True}
         )
@@ -197,6 +219,17 @@ class ServiceForm(RowsOfForm):
             self.fields[f"hours_{day}"] = hours
         self.fields["offered_from"] = DateField(self.today, label=_("From"))
         self.fields["offered_until"] = DateField(self.today, label=_("Until"))
+
+    def _leave_editable(self) -> None:
+        """Let what may not be edited be read, or not even that; what is being added is named all the same."""
+        adding = not self.editing
+        for name, field in self.fields.items():
+            key = field_typed(name)
+            if not key or self.access.may_edit_field(SERVICES, key) or (adding and key in NAMES_IT):
+                continue
+            field.disabled, field.required = True, False
+            if not self.access.may_read_field(SERVICES, key):
+                self.initial.pop(name, None)
 
     # What the page shows.
 
@@ -294,7 +327,7 @@ class ServiceForm(RowsOfForm):
         members = [self.known_members[key] for key in dict.fromkeys(data["members"])]
         prices = {one.pk: data[f"member_price_{one.public_id}"] for one in members}
         start = self.of or ServiceDetails("", 0, 0, hue=Service.objects.count() % HUES + 1)
-        return replace(
+        typed_in = replace(
             start,
             name=data["name"],
             owner=self.owners.get(data["owner"]) or start.owner,
@@ -312,7 +345,7 @@ class ServiceForm(RowsOfForm):
             offered_from=data["offered_from"],
             offered_until=data["offered_until"],
             in_use=data["state"] != NOT_IN_USE,
-            price=data["price"],
+            price=data["price"] or 0,
             hourly=data["hourly"],
             taxes=[self.known_taxes[key] for key in dict.fromkeys(data["taxes"])],
             member_prices={pk: price for pk, price in prices.items() if price is not None},
@@ -321,6 +354,11 @@ class ServiceForm(RowsOfForm):
             asks_job_sheet=data.get("asks_job_sheet", start.asks_job_sheet),
             description=data["description"],
         )
+        if self.of is None and not self.access.may_edit_field(SERVICES, "price"):
+            # Somebody else says what it costs; the usual taxes come by themselves.
+            start = replace(start, taxes=[self.known_taxes[key] for key in self._usual_taxes()])
+        besides = () if self.editing else NAMES_IT
+        return kept_where_not_editable(self.access, typed_in, start, besides=besides)
 
     def _weekdays(self) -> dict[int, list[tuple[int, int]]]:
         data = self.cleaned_data

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from carnet.catalogue.details import hours_text
 from carnet.desk.forms.hours import weekday_fields
-from carnet.organisations.models import Organisation, Profile
+from carnet.desk.forms.roles import role_chosen, roles_to_give
+from carnet.organisations.access import Access
+from carnet.organisations.models import Organisation, Profile, Role
 from carnet.organisations.permissions import MODULE_RIGHTS, PROVIDER
 from carnet.resources.queries import business_hours
 
@@ -37,8 +39,17 @@ class MemberForm(forms.Form):
         help_text=_("An invitation leads to signing in. Without an address, the person is in the calendar only."),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, access: Access, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["role"] = roles = roles_to_give(access)
+        roles.required = False
+        self.given = list(roles.known.values())
+        if len(self.given) < 2:
+            roles.widget = roles.hidden_widget()
+        # Who is added to one's own role sees nothing more than oneself.
+        own = access.member.role if access.member and not access.reaches_everything else None
+        roles.initial = (own or next(iter(self.given))).public_id_text
+        self.order_fields(["name", "profile", "role", "provides", "phone", "email"])
         self.known = {str(profile.public_id): profile for profile in Profile.objects.order_by("pk")}
         _choose(self.fields["profile"], [(key, one.name) for key, one in self.known.items()])
         self.fields["profile"].initial = next((key for key, one in self.known.items() if one.key == PROVIDER), None)
@@ -46,6 +57,10 @@ class MemberForm(forms.Form):
     @property
     def profile_chosen(self) -> Profile:
         return self.known[self.cleaned_data["profile"]]
+
+    @property
+    def role_given(self) -> Role:
+        return role_chosen(self, "role") or self.given[0]
 
 
 class ModuleRightsForm(forms.Form):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,15 +16,19 @@ from django.utils.translation import gettext_lazy
 from carnet.appointments.models import Appointment
 from carnet.base.templatetags.moments import local_datetime
 from carnet.catalogue.models import Category, Service, Tax
+from carnet.customers.fields import shown
 from carnet.customers.models import Customer
 from carnet.customisation.models import Layout, Module
-from carnet.desk.queries.activity_words import LEFT_OUT, Words, field_text, kind_text, value_text
+from carnet.desk.queries.activity_words import Words, kind_text
+from carnet.desk.queries.happened import Change, door_text, who_text
+from carnet.desk.queries.history import changes_of
 from carnet.desk.templatetags.people import called
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.above import may_everything
 from carnet.organisations.access import Access
 from carnet.organisations.actions.tokens import tokens_within_reach
-from carnet.organisations.models import Activity, Member, Organisation, Profile, Token
+from carnet.organisations.doors import API
+from carnet.organisations.models import Activity, Member, Organisation, Profile, Role, Token
 from carnet.resources.models import Resource, TimeOff
 from carnet.scheduling import hours as wall
 
@@ -45,35 +49,36 @@ class Subject:
     called: Callable[[Access, Any], str] = lambda access, one: str(one)
     #: The view at which it is seen, "" for what has no page of its own.
     view: str = ""
+    #: The field of another record that names it: who may not read that is told nothing of it.
+    named_by: tuple[str, str] | None = None
 
 
 def _appointment(access: Access, one: Appointment) -> str:
     at = local_datetime(one.starts_at, access.organisation.zone)
-    return ", ".join([called(one.customer), at] if one.customer else [at])
+    return ", ".join([called(shown(access, one.customer)), at] if one.customer else [at])
 
 
 SUBJECTS: Final[dict[str, Subject]] = {
     "appointment": Subject(gettext_lazy("Appointment"), "appointments.see", Appointment, _appointment, "appointment"),
     "customer": Subject(
-        gettext_lazy("Customer"), "customers.see", Customer, lambda access, one: called(one), "customer"
+        gettext_lazy("Customer"), "customers.see", Customer, lambda access, one: called(shown(access, one)), "customer"
     ),
     "jobsheet": Subject(
         gettext_lazy("Job sheet"), "job_sheets.see", JobSheet, lambda access, one: _appointment(access, one.appointment)
     ),
     "service": Subject(gettext_lazy("Service"), "catalogue.see", Service, view="service"),
-    "category": Subject(gettext_lazy("Category"), "catalogue.see", Category),
-    "tax": Subject(gettext_lazy("Tax"), "catalogue.see", Tax),
+    "category": Subject(gettext_lazy("Category"), "catalogue.see", Category, named_by=("services", "category")),
+    "tax": Subject(gettext_lazy("Tax"), "catalogue.see", Tax, named_by=("services", "price")),
     "resource": Subject(gettext_lazy("Person, room or equipment"), "set_up.edit", Resource),
     "timeoff": Subject(gettext_lazy("Absence"), "set_up.edit", TimeOff, lambda access, one: ""),
     "organisation": Subject(gettext_lazy("Organisation"), "set_up.edit", Organisation),
     "module": Subject(gettext_lazy("Module"), "set_up.edit", Module, lambda access, one: ""),
     "layout": Subject(gettext_lazy("Layout"), "set_up.edit", Layout, lambda access, one: ""),
     "member": Subject(gettext_lazy("Member"), "set_up.edit", Member, view="member"),
+    "role": Subject(gettext_lazy("Role"), "set_up.edit", Role, view="role"),
     "profile": Subject(gettext_lazy("Profile"), "set_up.edit", Profile, view="profile"),
     "token": Subject(gettext_lazy("API token"), "set_up.edit", Token),
 }
-#: A changed field that is told only to who may see what it names.
-NEEDED_FOR: Final = {"service": "catalogue.see"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +88,11 @@ class Asked:
     member: str = ""
     about: str = ""
     kind: str = ""
+    door: str = ""
     since: date | None = None
     until: date | None = None
     record: tuple[str, UUID] | None = None
     before: tuple[datetime, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    field: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,14 @@ class Line:
     address: str
     #: What finds all that happened to this record, "" if it cannot be found any more.
     record: str
+    #: By which door it came, and from which network address.
+    door: str = ""
+    network: str = ""
     changes: Sequence[Change] = field(default_factory=list)
+
+    @property
+    def whence(self) -> str:
+        return ", ".join(filter(None, (self.door, self.network)))
 
 
 def activity_seen(access: Access) -> QuerySet[Activity]:
@@ -119,7 +125,7 @@ def activity_seen(access: Access) -> QuerySet[Activity]:
         return found
     seen = Q(pk__in=[])
     for kind, subject in SUBJECTS.items():
-        if access.holds(subject.permission):
+        if access.holds(subject.permission) and (subject.named_by is None or access.may_read_field(*subject.named_by)):
             seen |= Q(subject_kind=kind) & _in_sight(access, kind, subject)
     return found.filter(seen)
 
@@ -130,7 +136,8 @@ def _in_sight(access: Access, kind: str, subject: Subject) -> Q:
         rows = tokens_within_reach(access)
     elif kind in ("appointment", "customer", "jobsheet") and not access.reaches_everything:
         rows = access.visible(subject.model._default_manager.all())
-    return Q() if rows is None else Q(subject_id__in=rows.order_by().values("pk"))
+    # Asked of each line from the newest on, until a page is full: not of all that there is.
+    return Q() if rows is None else Q(Exists(rows.order_by().filter(pk=OuterRef("subject_id"))))
 
 
 def activity_asked(access: Access, asked: Asked) -> QuerySet[Activity]:
@@ -144,6 +151,9 @@ def activity_asked(access: Access, asked: Asked) -> QuerySet[Activity]:
         found = found.filter(subject_kind=asked.about)
     if asked.kind:
         found = found.filter(kind=asked.kind)
+    if asked.door:
+        # A token's door is followed by its name.
+        found = found.filter(door__startswith=asked.door) if asked.door == API else found.filter(door=asked.door)
     if asked.since:
         found = found.filter(at__gte=wall.day_span(asked.since, zone).start)
     if asked.until:
@@ -184,26 +194,16 @@ def _line(access: Access, row: Activity, one: Any) -> Line:
     public_id = getattr(one, "public_id", None)
     return Line(
         at=row.at,
-        who="Carnet" if row.actor_kind == SYSTEM else row.actor,
+        who=who_text(row),
         what=kind_text(row.kind),
         sort=str(subject.words) if subject else "",
         subject=name,
         address=reverse(subject.view, args=[public_id]) if subject and subject.view and public_id else "",
         record=f"{row.subject_kind}:{public_id}" if public_id else "",
-        changes=_changes(access, row),
+        door=door_text(row),
+        network=row.address,
+        changes=list(changes_of(access, row)),
     )
-
-
-def _changes(access: Access, row: Activity) -> list[Change]:
-    """Return what was changed and may be told; what was empty and stayed so is left out."""
-    told = []
-    for key, (before, after) in row.changes.items():
-        if key in LEFT_OUT or (key in NEEDED_FOR and not access.holds(NEEDED_FOR[key])):
-            continue
-        change = Change(field_text(key), value_text(access, key, before), value_text(access, key, after))
-        if change.before or change.after:
-            told.append(change)
-    return told
 
 
 def _last_name(row: Activity) -> str:
@@ -223,6 +223,8 @@ def exported(access: Access, rows: QuerySet[Activity]) -> Iterator[list[list[str
             _("Field"),
             _("Before"),
             _("After"),
+            _("From where"),
+            _("Network address"),
         ]
     ]
     at: tuple[datetime, int] | None = None
@@ -238,4 +240,15 @@ def exported(access: Access, rows: QuerySet[Activity]) -> Iterator[list[list[str
 def _cells(access: Access, line: Line) -> Iterator[list[str]]:
     local = wall.to_zone(line.at, access.organisation.zone).isoformat(sep=" ", timespec="seconds")
     for change in line.changes or [Change("", "", "")]:
-        yield [local, line.who, line.what, line.sort, line.subject, change.field, change.before, change.after]
+        yield [
+            local,
+            line.who,
+            line.what,
+            line.sort,
+            line.subject,
+            change.field,
+            change.before,
+            change.after,
+            line.door,
+            line.network,
+        ]

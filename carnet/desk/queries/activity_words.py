@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from carnet.appointments.models import Status
 from carnet.base.money import money_text
 from carnet.base.templatetags.moments import local_datetime, local_day
-from carnet.base.templatetags.ui import rate
+from carnet.base.templatetags.ui import minutes, rate
 from carnet.catalogue.details import hours_text
+from carnet.desk.queries.field_rights import rights_text
+from carnet.desk.queries.printed import place_words
 from carnet.desk.queries.rights import REACHES, words_of
 from carnet.desk.queries.service_history import FIELDS as SERVICE_FIELDS
 from carnet.organisations.access import Access
+from carnet.organisations.fields import is_added, modules
 from carnet.organisations.permissions import PERMISSIONS
 
 Words = str | Promise
@@ -44,6 +47,8 @@ KINDS: Final[dict[str, Words]] = {
     "customer.membership_added": gettext_lazy("Membership added"),
     "customer.service_pinned": gettext_lazy("Service pinned for the customer"),
     "customer.service_unpinned": gettext_lazy("Service no longer pinned for the customer"),
+    "customer.owner_changed": gettext_lazy("Customer given to another owner"),
+    "appointment.owner_changed": gettext_lazy("Appointment given to another owner"),
     "service.created": gettext_lazy("Service added"),
     "service.edited": gettext_lazy("Service edited"),
     "service.unavailable": gettext_lazy("Service marked as temporarily unavailable"),
@@ -63,6 +68,12 @@ KINDS: Final[dict[str, Words]] = {
     "resource.added": gettext_lazy("Room or equipment added"),
     "organisation.founded": gettext_lazy("Organisation founded"),
     "organisation.edited": gettext_lazy("Name and address edited"),
+    "organisation.placed": gettext_lazy("Country, language or currency changed"),
+    "organisation.suspended": gettext_lazy("Organisation suspended"),
+    "organisation.resumed": gettext_lazy("Organisation resumed"),
+    "organisation.deletion_asked": gettext_lazy("Deletion of the organisation asked for"),
+    "organisation.deletion_taken_back": gettext_lazy("Deletion of the organisation taken back"),
+    "organisation.exported": gettext_lazy("Export of everything asked for"),
     "module.switched": gettext_lazy("Module switched"),
     "layout.created": gettext_lazy("Layout added"),
     "layout.revised": gettext_lazy("Layout revised"),
@@ -70,10 +81,16 @@ KINDS: Final[dict[str, Words]] = {
     "member.invited": gettext_lazy("Member invited to sign in"),
     "member.invitation_revoked": gettext_lazy("Invitation revoked"),
     "member.joined": gettext_lazy("Invitation accepted"),
+    "member.left": gettext_lazy("Member left"),
     "member.deactivated": gettext_lazy("Member deactivated"),
     "member.reactivated": gettext_lazy("Member reactivated"),
     "member.heritage": gettext_lazy("Records of a member handed over"),
     "member.profile_changed": gettext_lazy("Profile given to a member"),
+    "member.edited": gettext_lazy("Member edited"),
+    "role.added": gettext_lazy("Role added"),
+    "role.edited": gettext_lazy("Role edited"),
+    "role.moved": gettext_lazy("Role moved"),
+    "role.deleted": gettext_lazy("Role deleted"),
     "profile.created": gettext_lazy("Profile created"),
     "profile.changed": gettext_lazy("Profile changed"),
     "profile.deleted": gettext_lazy("Profile deleted"),
@@ -110,11 +127,24 @@ FIELDS: Final[dict[str, Words]] = {
     "city": gettext_lazy("Town"),
     "profile": gettext_lazy("Profile"),
     "member": gettext_lazy("Member"),
+    "owned_by": gettext_lazy("Owner"),
+    "role": gettext_lazy("Role"),
+    "under": pgettext_lazy("of a role", "Under"),
+    "shares_with_peers": gettext_lazy("Peers see each other"),
     "permissions": gettext_lazy("Rights"),
     "reach": gettext_lazy("Whose records they see"),
+    "field_rights": gettext_lazy("Fields"),
+    "second_step": gettext_lazy("A second step is required at sign-in"),
     "expires_at": gettext_lazy("It expires"),
     "filters": gettext_lazy("Filters"),
     "active": gettext_lazy("Active"),
+    "country": gettext_lazy("Country"),
+    "region": gettext_lazy("Region"),
+    "zone": gettext_lazy("Time zone"),
+    "currency": gettext_lazy("Currency"),
+    "language": gettext_lazy("Language of the business"),
+    "first_weekday": gettext_lazy("First day of the week"),
+    "deletion_due_at": gettext_lazy("Deletion due"),
     "tokens": gettext_lazy("API tokens"),
     "customers": gettext_lazy("Customers"),
     "appointments": gettext_lazy("Appointments"),
@@ -130,8 +160,13 @@ def kind_text(kind: str) -> str:
     return str(KINDS.get(kind) or _("Changed"))
 
 
-def field_text(name: str) -> str:
-    """Return what a changed field is called; fields that an organisation added itself are told without their name."""
+def field_text(name: str, access: Access | None = None, subject: str = "") -> str:
+    """Return what a changed field is called, one that an organisation added as it calls it."""
+    if access is not None and is_added(name):
+        module = next((one for one in modules() if one.subject == subject), None)
+        for one in module.all_fields(access) if module else ():
+            if one.key == name:
+                return str(one.label)
     return str(FIELDS.get(name) or _("A field"))
 
 
@@ -180,14 +215,31 @@ def _period(access: Access, value: Any) -> str:
     return " – ".join(_moment(access, one) for one in value)
 
 
+def _length(shortest: int, longest: int, usual: int) -> str:
+    return minutes(usual) if shortest == longest else f"{minutes(shortest)} – {minutes(longest)}"
+
+
+def _priced(access: Access, rows: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name}: {money_text(price, access.organisation.currency)}" for name, price in rows)
+
+
 _TEXTS: Final[dict[str, Callable[[Access, Any], str]]] = {
     "hours": _hours,
     "period": _period,
     "outage": _period,
     "permissions": lambda access, value: ", ".join(words_of(one) for one in PERMISSIONS if one in value),
+    "field_rights": rights_text,
     "reach": lambda access, value: str(REACHES[value][0]),
     # Of an image only that there is a new one.
     "image": lambda access, value: _("Changed"),
+    "place": lambda access, value: place_words(value),
+    "duration": lambda access, value: _length(*value),
+    "buffers": lambda access, value: " · ".join(minutes(one) for one in value),
+    "member_prices": lambda access, value: _priced(access, value.items()),
+    "length_prices": lambda access, value: _priced(
+        access, ((minutes(int(one)), price) for one, price in value.items())
+    ),
+    "add_ons": lambda access, value: _priced(access, ((one[0], one[2]) for one in value)),
     "price": lambda access, value: money_text(value, access.organisation.currency),
     "rate": lambda access, value: rate(value),
     "status": lambda access, value: str(Status(value).label),

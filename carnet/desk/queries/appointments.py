@@ -11,11 +11,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carnet.appointments.actions.reopen import is_own_and_recent
+from carnet.appointments.fields import APPOINTMENTS, shown
 from carnet.appointments.models import FINAL, Appointment, Reason, Status
 from carnet.appointments.refusals import moment_text
 from carnet.base.money import Price, TaxLine
+from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Place
 from carnet.customers.models import Contact
+from carnet.desk.queries.happened import Happened, whence_text, who_text
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
@@ -35,16 +38,6 @@ def visible_appointments(access: Access) -> QuerySet[Appointment]:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of a visit's history."""
-
-    at: datetime
-    sentence: str
-    who: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """One service of a visit, as sold."""
 
@@ -55,7 +48,8 @@ class Part:
     minutes: int
     provided_by: tuple[str, ...]
     attended_by: tuple[str, ...]
-    total: int
+    #: None, as the price of the visit, for whoever may not see prices.
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +76,7 @@ class Visit:
     appointment: Appointment
     state: str
     parts: tuple[Part, ...]
-    price: Price
+    price: Price | None
     possible: Possible
     sheet_shown: bool = False
     sheet_demanded: bool = False
@@ -139,21 +133,26 @@ def possible_for(access: Access, appointment: Appointment) -> Possible:
     on_its_day = wall.local(access.now, zone).date == wall.local(appointment.starts_at, zone).date
     begun = status == Status.IN_PROGRESS or (status == Status.SCHEDULED and appointment.starts_at <= access.now)
     may_close = access.may("appointments.close")
+    may_move = access.may("appointments.move") and access.may_edit_field(APPOINTMENTS, "time")
+    # It is never reopened without saying why.
+    may_reopen = access.may("appointments.reopen") and access.may_edit_field(APPOINTMENTS, "reason")
     last = next((ending for ending in appointment.endings.all() if ending.undone_at is None), None)
     undoable = status in FINAL and last is not None and is_own_and_recent(access, last)
     return Possible(
         start=may_close and status == Status.SCHEDULED and on_its_day,
         complete=may_close and begun,
-        move=access.may("appointments.move") and status in (Status.REQUESTED, Status.SCHEDULED),
+        move=may_move and status in (Status.REQUESTED, Status.SCHEDULED),
         cancel=access.may("appointments.cancel") and status in (Status.REQUESTED, Status.SCHEDULED),
         no_show=may_close and status == Status.SCHEDULED and appointment.starts_at <= access.now,
         undo=may_close and undoable,
-        reopen=status in FINAL and not undoable and access.may("appointments.reopen"),
+        reopen=status in FINAL and not undoable and may_reopen,
     )
 
 
 def visit_of(access: Access, appointment: Appointment) -> Visit:
-    """Return one visit of `visible_appointments` as its screens draw it."""
+    """Return one visit of `visible_appointments` as its screens draw it for this reader."""
+    appointment = shown(access, appointment)
+    priced = may_read_prices(access)
     parts = tuple(
         Part(
             service=segment.sold_as,
@@ -163,7 +162,7 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
             minutes=segment.minutes,
             provided_by=tuple(row.member.name for row in segment.segment_members.all() if row.part == "provides"),
             attended_by=tuple(row.member.name for row in segment.segment_members.all() if row.part == "attends"),
-            total=segment.total,
+            total=segment.total if priced else None,
         )
         for segment in appointment.segments.all()
     )
@@ -176,26 +175,25 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
         )
         for segment in appointment.segments.all()
     ]
-    shown = access.may("job_sheets.see")
+    sheets_shown = access.may("job_sheets.see")
     asked = any(segment.service.asks_job_sheet for segment in appointment.segments.all())
     return Visit(
         appointment=appointment,
         state=state_of(access, appointment),
         parts=parts,
-        price=sum(prices, start=Price(0, (), 0, appointment.currency)),
+        price=sum(prices, start=Price(0, (), 0, appointment.currency)) if priced else None,
         possible=possible_for(access, appointment),
-        sheet_shown=shown and appointment.status not in (Status.CANCELLED, Status.NO_SHOW),
-        sheet_demanded=shown and asked,
-        sheet=getattr(appointment, "job_sheet", None) if shown else None,
+        sheet_shown=sheets_shown and appointment.status not in (Status.CANCELLED, Status.NO_SHOW),
+        sheet_demanded=sheets_shown and asked,
+        sheet=getattr(appointment, "job_sheet", None) if sheets_shown else None,
     )
 
 
-def history_of(access: Access, appointment: Appointment) -> list[Happened]:
-    """Return what happened to the visit in words, newest first."""
-    rows = Activity.objects.filter(subject_kind="appointment", subject_id=appointment.pk)
+def history_of(access: Access, appointment: Appointment, rows: Iterable[Activity]) -> list[Happened]:
+    """Return what happened to the visit in words."""
     moves = {move.at: move for move in appointment.moves.all()}
     endings = {ending.at: ending for ending in appointment.endings.all()}
-    zone = appointment.zone
+    zone, reads_notes = appointment.zone, access.may_read_field(APPOINTMENTS, "reason")
     told = []
     for row in rows:
         note = ""
@@ -217,7 +215,8 @@ def history_of(access: Access, appointment: Appointment) -> list[Happened]:
                 sentence, note = _("Reopened"), str(row.changes.get("reason", [None, ""])[1] or "")
             case _:
                 sentence = _SENTENCES.get(row.kind, _plain)()
-        told.append(Happened(row.at, sentence, row.actor, note))
+        note = note if reads_notes else ""
+        told.append(Happened(row.at, sentence, who_text(row), note, whence=whence_text(access, row)))
     return told
 
 
@@ -237,6 +236,7 @@ _SENTENCES = {
     "appointment.started": lambda: _("Started"),
     "appointment.completed": lambda: _("Marked as complete"),
     "appointment.cancelled": lambda: _("Cancelled"),
+    "appointment.owner_changed": lambda: _("Appointment given to another owner"),
     "appointment.undone": lambda: _("The last action was taken back"),
 }
 

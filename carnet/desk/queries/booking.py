@@ -10,9 +10,12 @@ from carnet.appointments.actions.book import places_of, resource_asked
 from carnet.appointments.availability import Known, load, slots
 from carnet.appointments.sold import sold_as
 from carnet.base.money import Price
+from carnet.catalogue.fields import SERVICES, may_read_prices
 from carnet.catalogue.models import AddOn, Place, Service
 from carnet.catalogue.prices import add_on_price, lowest_price, lowest_with, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, services_to_book, standing
+from carnet.customers.fields import address_shown
+from carnet.customers.fields import shown as customer_shown
 from carnet.customers.models import Address
 from carnet.desk.queries.customers import Plan, plans_of, visits_of
 from carnet.desk.queries.draft import Draft, DraftStep
@@ -32,9 +35,12 @@ class ServiceChoice:
 
     service: Service
     standing: Standing
-    #: The least it costs, and whether it may cost more: with somebody else, or for longer.
-    price: int
+    #: The least it costs, and whether it may cost more: with somebody else, or for longer. None for whoever may not
+    #: see prices.
+    price: int | None
     varies: bool = False
+    #: The name of its category, "" if it has none or this reader may not see it.
+    category: str = ""
 
     @property
     def is_out(self) -> bool:
@@ -76,7 +82,7 @@ class AddOnChoice:
     """What can be had with a service; `price` is what it adds, taxes included."""
 
     add_on: AddOn
-    price: int
+    price: int | None
     chosen: bool
 
 
@@ -130,9 +136,12 @@ def booking_panel(access: Access, draft: Draft) -> Panel:
     """Return the panel for what is known so far."""
     access.require("appointments.book")
     offered = []
+    priced, reads_category = may_read_prices(access), access.may_read_field(SERVICES, "category")
     for service in services_to_book(access):
         least, varies = lowest_price(access.organisation, service)
-        offered.append(ServiceChoice(service, standing(access, service), least.total, varies))
+        stands = standing(access, service)
+        filed = service.category.name if service.category and reads_category else ""
+        offered.append(ServiceChoice(service, stands, least.total if priced else None, varies and priced, filed))
     had = _services_had(access, draft)
     chosen = sorted((choice for choice in offered if choice.service.pk in had), key=lambda c: had[c.service.pk])
     panel = Panel(
@@ -177,8 +186,13 @@ def durations(service: Service | None) -> list[int]:
 def _add_ons(access: Access, step: DraftStep) -> list[AddOnChoice]:
     if step.service is None:
         return []
+    priced = may_read_prices(access)
     return [
-        AddOnChoice(add_on, add_on_price(access.organisation, step.service, add_on.price).total, add_on in step.add_ons)
+        AddOnChoice(
+            add_on,
+            add_on_price(access.organisation, step.service, add_on.price).total if priced else None,
+            add_on in step.add_ons,
+        )
         for add_on in step.service.add_ons.all()
     ]
 
@@ -210,7 +224,8 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
     prices, varies = _prices(access, draft, selected)
     places = places_of(draft.asks)
     place = draft.place if draft.place in places else (places[0] if len(places) == 1 else "")
-    addresses = list(draft.customer.addresses.all()) if draft.customer else []
+    addresses = list(customer_shown(access, draft.customer).addresses.all()) if draft.customer else []
+    priced = may_read_prices(access)
     return Panel(
         draft=draft,
         chosen_services=panel.chosen_services,
@@ -219,7 +234,7 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
         places=places,
         place=place,
         addresses=addresses,
-        address=draft.address or (addresses[0] if addresses and not draft.new_address else None),
+        address=address_shown(access, draft.address) or (addresses[0] if addresses and not draft.new_address else None),
         days=[
             DayChoice(day, len(by_day.get(day, [])), day == shown, known.closures.get(day, ""))
             for day in (first + timedelta(days=n) for n in range(STRIP))
@@ -229,11 +244,12 @@ def _with_starts(access: Access, panel: Panel) -> Panel:
         later=first + timedelta(days=STRIP),
         start=selected,
         asked_start=draft.start if selected is None else None,
-        price=sum(prices[1:], start=prices[0]),
-        varies=varies,
+        price=sum(prices[1:], start=prices[0]) if priced else None,
+        varies=varies and priced,
         lines=[
             (sold_as(ask.service.name, (extra.name for extra in ask.extras)), price)
             for ask, price in zip(draft.asks, prices, strict=True)
+            if priced
         ],
         minutes=sum(ask.length for ask in draft.asks),
         warnings=panel.warnings,

@@ -11,8 +11,10 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from carnet.appointments.models import Appointment, Segment, SegmentMember, Status
+from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Service
 from carnet.catalogue.prices import price_of
+from carnet.customers.fields import shown
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
 from carnet.organisations.access import Access
 from carnet.scheduling.hours import local
@@ -52,7 +54,8 @@ class Chosen:
     times: int
     last: datetime | None
     member: str
-    price: int
+    #: None for whoever may not see prices.
+    price: int | None
     pinned: bool
     again: str
 
@@ -76,7 +79,8 @@ def plans_of(access: Access, customer: Customer) -> list[Plan]:
     """Return the customer's memberships with whether each has expired today, in the organisation's zone."""
     today = local(access.now, access.organisation.zone).date
     return [
-        Plan(plan, expired=_expired(plan, today), used_up=plan.uses_left == 0) for plan in customer.memberships.all()
+        Plan(plan, expired=_expired(plan, today), used_up=plan.uses_left == 0)
+        for plan in shown(access, customer).memberships.all()
     ]
 
 
@@ -139,7 +143,7 @@ def chosen_services(
             times[segment.service_id] = times.get(segment.service_id, 0) + 1
             latest.setdefault(segment.service_id, (visit, segment))
     if not access.may("catalogue.see"):
-        return [_as_sold(*latest[pk], times[pk]) for pk in sorted(times, key=lambda pk: -times[pk])]
+        return [_as_sold(access, *latest[pk], times[pk]) for pk in sorted(times, key=lambda pk: -times[pk])]
     pinned = set(PinnedService.objects.filter(customer=customer).values_list("service_id", flat=True))
     wanted = Service.objects.filter(pk__in=set(times) | pinned).prefetch_related("service_taxes__tax", "length_prices")
     services = {service.pk: service for service in wanted}
@@ -170,7 +174,7 @@ def chosen_services(
                 times=times.get(pk, 0),
                 last=latest[pk][0].starts_at if pk in latest else None,
                 member=member,
-                price=price_of(access.organisation, service).total,
+                price=price_of(access.organisation, service).total if may_read_prices(access) else None,
                 pinned=pk in pinned,
                 again=f"{reverse('booking')}?{urlencode(query, doseq=True)}",
             )
@@ -178,7 +182,7 @@ def chosen_services(
     return found
 
 
-def _as_sold(visit: Appointment, segment: Segment, times: int) -> Chosen:
+def _as_sold(access: Access, visit: Appointment, segment: Segment, times: int) -> Chosen:
     provided = [row.member.name for row in segment.segment_members.all() if row.part == SegmentMember.Part.PROVIDES]
     return Chosen(
         service=None,
@@ -186,7 +190,7 @@ def _as_sold(visit: Appointment, segment: Segment, times: int) -> Chosen:
         times=times,
         last=visit.starts_at,
         member=next(iter(provided), ""),
-        price=segment.total,
+        price=segment.total if may_read_prices(access) else None,
         pinned=False,
         again="",
     )
@@ -195,6 +199,7 @@ def _as_sold(visit: Appointment, segment: Segment, times: int) -> Chosen:
 def customer_screen(access: Access, customer: Customer, *, everything: bool = False) -> CustomerScreen:
     """Return the customer's screen, with the last past visits or `everything`; statements do not grow with visits."""
     access.require("customers.see")
+    customer = shown(access, customer)
     addresses = list(customer.addresses.all())
     visits = visits_of(access, customer)
     for visit in visits:
@@ -218,7 +223,7 @@ def customer_screen(access: Access, customer: Customer, *, everything: bool = Fa
         phones=[contact for contact in contacts if contact.kind == Contact.Kind.PHONE],
         emails=[contact for contact in contacts if contact.kind == Contact.Kind.EMAIL],
         addresses=addresses,
-        notes=list(customer.notes.select_related("member")),
+        notes=list(customer.notes.all()),
         plans=plans,
         chosen=chosen_services(access, customer, visits, addresses),
         coming=[lines[visit.pk] for visit in coming],

@@ -175,7 +175,7 @@ def read_draft(access: Access, data: QueryDict) -> Draft:
     if ids["customer"] is not None and not data.get("other_customer"):
         customer = visible_customers(access).filter(public_id=ids["customer"]).first()
     address = None
-    if customer is not None and ids["address"] is not None:
+    if customer is not None and ids["address"] is not None and access.may_read_field("customers", "address"):
         address = customer.addresses.filter(public_id=ids["address"]).first()
     start, day, first_day = _moment(data.get("start", "")), _day(data.get("day", "")), _day(data.get("from", ""))
     if page := _day(data.get("page", "")):

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from carnet.appointments.firsts import First, first_free_starts
 from carnet.appointments.timetable import timetable_of
 from carnet.base.money import Price, priced
+from carnet.catalogue.fields import SERVICES, may_read_prices
 from carnet.catalogue.models import (
     Category,
     LengthPrice,
@@ -36,6 +37,8 @@ from carnet.organisations.models import Member
 SORTS = ("category", "name", "price", "duration", "next")
 #: What leaves services out, besides the view.
 FILTERS = ("q", "category", "tag", "member", "place")
+#: A filter or an order -> the field that it is of.
+_OF_FIELD = {"category": "category", "tag": "tags", "price": "price"}
 #: What is no longer offered stands apart, whatever the order.
 _GONE = (ServiceStatus.NOT_IN_USE, ServiceStatus.ENDED)
 #: Stands for services that are filed under no category.
@@ -99,7 +102,7 @@ class Line:
     service: Service
     standing: Standing
     reason: str
-    price: Price
+    price: Price | None
     varies: bool
     members: Sequence[Member]
     #: The public id of its picture.
@@ -145,9 +148,11 @@ def price_list(access: Access, asked: Asked) -> PriceList:
     The statements are the same few, however many services there are.
     """
     access.require("catalogue.see")
+    asked = _asked_of_what_is_seen(access, asked)
     timetable = timetable_of(access.organisation, access.organisation.timetable)
-    services = list(_services(access))
-    tags = _names_by_service(ServiceTag.objects.values_list("service_id", "tag_id"), _tags())
+    services = _seen(access, _services(access))
+    reads_tags = access.may_read_field(SERVICES, "tags")
+    tags = _names_by_service(ServiceTag.objects.values_list("service_id", "tag_id"), _tags()) if reads_tags else {}
     providers = {
         service.pk: tuple(timetable.members[one] for one in timetable.providers.get(service.pk, ()))
         for service in services
@@ -165,13 +170,34 @@ def price_list(access: Access, asked: Asked) -> PriceList:
         rest=_sorted(gone, asked.sort),
         counts=counts,
         total=len(services),
-        categories={
+        categories={}
+        if not access.may_read_field(SERVICES, "category")
+        else {
             **{one.public_id_text: one.name for one in _categories(services)},
             **({NO_CATEGORY: ""} if any(one.category_id is None for one in services) else {}),
         },
         tags=dict(sorted(set(_all(tags)), key=lambda tag: fold(tag[1]))),
         members=_members(providers.values()),
     )
+
+
+def _asked_of_what_is_seen(access: Access, asked: Asked) -> Asked:
+    """Return what is asked without what would be asked of a hidden field: no filter, no order tells what it says."""
+    hidden = {name for name, key in _OF_FIELD.items() if not access.may_read_field(SERVICES, key)}
+    dropped = dict.fromkeys(hidden & {"category", "tag"}, "")
+    return replace(asked, **dropped, **({"sort": ""} if asked.sort in hidden else {}))
+
+
+def _seen(access: Access, services: Iterable[Service]) -> list[Service]:
+    """Return the services, each without what the reader may not see; they are this page's own."""
+    found = list(services)
+    hidden = [key for key in ("category", "description") if not access.may_read_field(SERVICES, key)]
+    for service in found if hidden else ():
+        if "category" in hidden:
+            service.category = None
+        if "description" in hidden:
+            service.description = ""
+    return found
 
 
 def _services(access: Access) -> QuerySet[Service]:
@@ -233,7 +259,8 @@ def _lines(
 ) -> list[Line]:
     firsts = first_free_starts(access, (one for one in services if standings[one.pk].status not in _GONE))
     prices = _prices(access, services)
-    pictures = {pk: str(public_id) for pk, public_id in Picture.objects.values_list("service_id", "public_id")}
+    shown = Picture.objects.all() if access.may_read_field(SERVICES, "image") else Picture.objects.none()
+    pictures = {pk: str(public_id) for pk, public_id in shown.values_list("service_id", "public_id")}
     return [
         Line(
             service,
@@ -256,8 +283,10 @@ def _reason(access: Access, service: Service, found: Standing) -> str:
     return next((one.reason for one in covering if one.reason), "")
 
 
-def _prices(access: Access, services: Sequence[Service]) -> dict[int, tuple[Price, bool]]:
+def _prices(access: Access, services: Sequence[Service]) -> Mapping[int, tuple[Price | None, bool]]:
     """Return what each costs at least, and whether it may cost more: with another member, or for another length."""
+    if not may_read_prices(access):
+        return {service.pk: (None, False) for service in services}
     organisation = access.organisation
     rates = {tax.pk: (tax.name, tax.rate) for tax in Tax.objects.all()}
     taxes: dict[int, list[tuple[str, int]]] = {}
@@ -288,7 +317,7 @@ def _sorted(lines: Sequence[Line], sort: str) -> list[Line]:
         case "name":
             return by_name
         case "price":
-            return sorted(by_name, key=lambda line: line.price.total)
+            return sorted(by_name, key=lambda line: line.price.total if line.price else 0)
         case "duration":
             return sorted(by_name, key=lambda line: line.service.usual)
         case "next":

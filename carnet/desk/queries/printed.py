@@ -109,6 +109,8 @@ class Printer:
         return _("No free time within sixty days")
 
     def _price(self, line: Line, service: Service) -> str:
+        if line.price is None:
+            return ""
         said = _amount(line.price.total, line.price.currency, self._language)
         if service.hourly:
             return _("%(price)s an hour") % {"price": said}

@@ -49,6 +49,8 @@ SPECIAL: Final[dict[str, Words]] = {
     "resources.edit": _("Change the hours and absences of members"),
     "set_up.edit": _("Change the set-up, members and profiles"),
     "activity.export": _("Export the activity"),
+    "organisation.export": _("Export everything the organisation holds"),
+    "organisation.manage": _("Suspend and delete the organisation"),
 }
 
 REACHES: Final[dict[str, tuple[Words, Words]]] = {

@@ -14,6 +14,7 @@ from carnet.base.dates import written_date
 from carnet.base.money import Price, priced
 from carnet.base.periods import overlapping
 from carnet.catalogue.details import hours_text
+from carnet.catalogue.fields import SERVICES, may_read_prices
 from carnet.catalogue.models import Outage, Picture, Service
 from carnet.catalogue.prices import price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
@@ -28,7 +29,8 @@ class Rate:
 
     name: str
     minutes: int
-    total: int
+    #: None for whoever may not see prices.
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class ServiceRecord:
 
     service: Service
     standing: Standing
-    price: Price
+    #: None, and no rates, for whoever may not see prices.
+    price: Price | None
     members: Sequence[Member]
     member_rates: Sequence[Rate]
     length_rates: Sequence[Rate]
@@ -78,6 +81,7 @@ class ServiceRecord:
 def record_of(access: Access, service: Service) -> ServiceRecord:
     """Return one service of `visible_services` as its page draws it."""
     stands = standing(access, service)
+    priced = may_read_prices(access)
     rows = [row for row in service.service_members.all() if row.member.active]
     rows.sort(key=lambda row: (row.member.position, row.member_id))
     coming = sorted((one for one in service.outages.all() if one.ends_at > access.now), key=lambda one: one.starts_at)
@@ -90,18 +94,22 @@ def record_of(access: Access, service: Service) -> ServiceRecord:
     return ServiceRecord(
         service=service,
         standing=stands,
-        price=price_of(access.organisation, service),
+        price=price_of(access.organisation, service) if priced else None,
         members=[row.member for row in rows],
         member_rates=[
             Rate(row.member.name, service.usual, price_of(access.organisation, service, member=row.member).total)
             for row in rows
-            if row.price is not None
+            if row.price is not None and priced
         ],
         length_rates=[
             Rate("", row.minutes, price_of(access.organisation, service, max(row.minutes, service.shortest)).total)
             for row in service.length_prices.all()
+            if priced
         ],
-        add_ons=[Rate(one.name, one.minutes, _total(access, service, one.price)) for one in service.add_ons.all()],
+        add_ons=[
+            Rate(one.name, one.minutes, _total(access, service, one.price) if priced else None)
+            for one in service.add_ons.all()
+        ],
         weekdays=[
             Day(str(WEEKDAYS[day]), hours_text([(row.opens, row.closes) for row in hours if row.weekday == day]))
             for day in sorted(by_weekday, key=lambda day: (day - first) % 7)
@@ -111,7 +119,7 @@ def record_of(access: Access, service: Service) -> ServiceRecord:
             for on in sorted(by_date)
         ],
         tags=[tag.name for tag in service.tags.all()],
-        picture=picture_of(service),
+        picture=picture_of(service) if access.may_read_field(SERVICES, "image") else None,
         current=[one for one in coming if one.starts_at <= access.now],
         planned=[one for one in coming if one.starts_at > access.now],
         possible=Possible(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from carnet.appointments.refusals import moment_text
 from carnet.base.money import money_text
-from carnet.catalogue.models import Service
+from carnet.desk.queries.happened import Happened, whence_text, who_text
 from carnet.organisations.access import Access
+from carnet.organisations.fields import changes_told
 from carnet.organisations.models import Activity
 
-#: The latest lines that are shown; older ones stay in the database.
-MOST_LINES = 50
 #: What `edit_service` writes down -> what the form calls it.
 FIELDS = {
     "name": gettext_lazy("Service name"),
@@ -47,23 +45,18 @@ FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of a service's history."""
-
-    at: datetime
-    sentence: str
-    who: str
-    #: Where more is told of it, "" if nowhere.
-    address: str = ""
-
-
-def history_of(access: Access, service: Service) -> list[Happened]:
-    """Return the latest of what happened to the service, newest first."""
+def history_of(access: Access, rows: Iterable[Activity]) -> list[Happened]:
+    """Return what happened to a service, in words."""
     access.require("catalogue.see")
-    rows = Activity.objects.filter(subject_kind="service", subject_id=service.pk)[:MOST_LINES]
     return [
-        Happened(row.at, _told(access, row.kind, row.changes), _who(row), _address(access, row.changes)) for row in rows
+        Happened(
+            row.at,
+            _told(access, row.kind, row.changes),
+            who_text(row),
+            address=_address(access, row.changes),
+            whence=whence_text(access, row),
+        )
+        for row in rows
     ]
 
 
@@ -71,11 +64,6 @@ def _address(access: Access, changes: Mapping[str, Any]) -> str:
     """Return where it is told what a change did to visits, for whoever could have made it."""
     named = next((public_id for public_id in changes.get("rearrangement", ()) if public_id), None)
     return reverse("service_rearrangement", args=[named]) if named and access.may("catalogue.edit") else ""
-
-
-def _who(row: Activity) -> str:
-    # What Carnet does by itself is noted with its reason, in no language of the reader's.
-    return "Carnet" if row.actor_kind == "system" else row.actor
 
 
 def _told(access: Access, kind: str, changes: Mapping[str, Any]) -> str:
@@ -115,7 +103,7 @@ def _returned_text(count: int) -> str:
 def _edited(access: Access, changes: Mapping[str, Any]) -> str:
     """Return which fields were changed; name and price with what they were and became."""
     parts = []
-    for key, (before, after) in changes.items():
+    for key, before, after in changes_told(access, "service", changes):
         field = str(FIELDS.get(key, key))
         if key == "price":
             currency = access.organisation.currency

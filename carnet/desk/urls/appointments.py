@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import appointments, job_sheet, my_day
+from carnet.desk.views import appointments, job_sheet, my_day, owners
 
 _ONE = "appointments/<uuid:appointment_id>/"
 
 urlpatterns = [
     path("my-day/", my_day.my_day_page, name="my_day"),
     path(_ONE, appointments.appointment, name="appointment"),
+    path(_ONE + "owner", owners.of_appointment, name="appointment_owner"),
     path(_ONE + "schedule/", appointments.schedule, name="appointment_schedule"),
     path(_ONE + "cancellation/", appointments.cancellation, name="appointment_cancellation"),
     path(_ONE + "no-show/", appointments.no_show, name="appointment_no_show"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import customers
+from carnet.desk.views import customers, owners
 
 urlpatterns = [
     path("call", customers.call, name="call"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/new", customers.customer_new, name="customer_new"),
     path("customers/<uuid:customer_id>/", customers.customer, name="customer"),
     path("customers/<uuid:customer_id>/edit", customers.customer_edit, name="customer_edit"),
+    path("customers/<uuid:customer_id>/owner", owners.of_customer, name="customer_owner"),
     path("customers/<uuid:customer_id>/notes", customers.customer_note, name="customer_note"),
     path("customers/<uuid:customer_id>/addresses", customers.customer_address, name="customer_address"),
     path("customers/<uuid:customer_id>/pins", customers.customer_pin, name="customer_pin"),

@@ -2,11 +2,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import set_up_activity, set_up_profiles, set_up_tokens
+from carnet.desk.views import (
+    set_up_activity,
+    set_up_fields,
+    set_up_profiles,
+    set_up_second_step,
+    set_up_tokens,
+)
 
 urlpatterns = [
     path("set-up/profiles/", set_up_profiles.profiles, name="set_up_profiles"),
     path("set-up/profiles/<uuid:profile_id>/", set_up_profiles.profile, name="profile"),
+    path("set-up/profiles/<uuid:profile_id>/fields", set_up_fields.field_rights, name="profile_fields"),
+    path("set-up/profiles/<uuid:profile_id>/second-step", set_up_second_step.second_step, name="profile_second_step"),
     path("set-up/profiles/<uuid:profile_id>/clone", set_up_profiles.clone, name="profile_clone"),
     path("set-up/profiles/<uuid:profile_id>/deletion", set_up_profiles.deletion, name="profile_deletion"),
     path("set-up/members/<uuid:member_id>/profile", set_up_profiles.of_member, name="member_profile"),

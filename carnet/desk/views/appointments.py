@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,17 +25,22 @@ from carnet.appointments.actions import (
 )
 from carnet.appointments.errors import AppointmentClosed, BookingRefused, TooLate
 from carnet.appointments.facts import their_time
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import moment_text, time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm, version_read
-from carnet.desk.queries.appointments import history_of, visible_appointments, visit_of
+from carnet.desk.forms.field_rights import drop_disabled, leave_editable, require_named
+from carnet.desk.queries.appointments import visible_appointments, visit_of
+from carnet.desk.queries.history import record_history
 from carnet.desk.queries.moving import moving, whom
 from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
 from carnet.jobsheets.actions import complete_appointment
 from carnet.jobsheets.errors import SheetIncomplete
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling.hours import local
+
+FormT = TypeVar("FormT", bound=forms.Form)
 
 #: What a sheet says itself; every other error of the trade is answered by the middleware.
 TOLD_IN_SHEET = (AppointmentClosed, TooLate, StaleVersion, BookingRefused)
@@ -82,12 +87,12 @@ def appointment_sheet(
     context = {
         "visit": visit_of(request.access, appointment),
         "appointment": appointment,
-        "history": history_of(request.access, appointment),
+        "history": record_history(request.access, appointment),
         "refusal": refusal,
         "toast": toast if wants_fragment(request) else "",
         "toast_undo": reverse("appointment_undo", args=[appointment.public_id]) if undo else "",
         **way_back(request, appointment),
-        "their_time": bool(their_time(appointment)),
+        "their_time": bool(their_time(appointment)) and request.access.may_read_field("customers", "zone"),
         "may_see_customer": request.access.may("customers.see"),
     }
     return sheet(request, "desk/appointments/_appointment.html", context, day=day_of(appointment), status=status)
@@ -156,12 +161,16 @@ def undo(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
 def cancellation(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
     request.access.require("appointments.cancel")
     found = appointment_of(request, appointment_id)
-    form = CancellationForm(request.POST or None, initial={"version": found.version}, auto_id="cancellation-%s")
+    form = _for_reader(
+        request, CancellationForm, request.POST or None, initial={"version": found.version}, auto_id="cancellation-%s"
+    )
     if request.method == "GET" or not form.is_valid():
         return _ask(request, found, "cancellation", form)
     data = form.cleaned_data
     try:
-        cancel_appointment(request.access, found, reason=data["reason"], note=data["note"], version=data["version"])
+        cancel_appointment(
+            request.access, found, reason=data["reason"], note=data.get("note", ""), version=data["version"]
+        )
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     return done(request, found, _("The appointment is cancelled."), undo=True)
@@ -171,11 +180,15 @@ def cancellation(request: OrganisationRequest, appointment_id: UUID) -> HttpResp
 def no_show(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
     request.access.require("appointments.close")
     found = appointment_of(request, appointment_id)
-    form = NoShowForm(request.POST or None, initial={"version": found.version}, auto_id="no-show-%s")
+    form = _for_reader(
+        request, NoShowForm, request.POST or None, initial={"version": found.version}, auto_id="no-show-%s"
+    )
     if request.method == "GET" or not form.is_valid():
         return _ask(request, found, "no_show", form)
     try:
-        mark_no_show(request.access, found, note=form.cleaned_data["note"], version=form.cleaned_data["version"])
+        mark_no_show(
+            request.access, found, note=form.cleaned_data.get("note", ""), version=form.cleaned_data["version"]
+        )
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     return done(request, found, _("It is noted that the customer did not come."), undo=True)
@@ -185,7 +198,9 @@ def no_show(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
 def reopening(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
     request.access.require("appointments.reopen")
     found = appointment_of(request, appointment_id)
-    form = ReopeningForm(request.POST or None, initial={"version": found.version}, auto_id="reopening-%s")
+    form = _for_reader(
+        request, ReopeningForm, request.POST or None, initial={"version": found.version}, auto_id="reopening-%s"
+    )
     if request.method == "GET" or not form.is_valid():
         return _ask(request, found, "reopening", form)
     try:
@@ -199,6 +214,16 @@ def reopening(request: OrganisationRequest, appointment_id: UUID) -> HttpRespons
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     return done(request, found, _("The appointment is open again."))
+
+
+def _for_reader(request: OrganisationRequest, form: type[FormT], data: QueryDict | None = None, **more: Any) -> FormT:
+    """Return the form without the note, for who may not write it; raises FieldRefused if it was sent all the same."""
+    names = {"note": "reason"}
+    require_named(request.access, APPOINTMENTS, data or (), names)
+    made = form(data, **more)
+    leave_editable(request.access, APPOINTMENTS, made, names)
+    drop_disabled(made)
+    return made
 
 
 def _ask(request: OrganisationRequest, appointment: Appointment, what: str, form: forms.Form) -> HttpResponse:
@@ -222,8 +247,9 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
     if request.method == "GET":
         if not visit_of(access, found).possible.move:
             return refused(request, found, found.closed())
-        return _schedule(request, found, ScheduleForm(initial={"version": found.version}, auto_id="move-%s"))
-    form = ScheduleForm(request.POST, auto_id="move-%s")
+        form = _for_reader(request, ScheduleForm, initial={"version": found.version}, auto_id="move-%s")
+        return _schedule(request, found, form)
+    form = _for_reader(request, ScheduleForm, request.POST, auto_id="move-%s")
     if not form.is_valid():
         return _schedule(request, found, form, status=422)
     data = form.cleaned_data
@@ -236,7 +262,7 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
             member=who.member,
             anyone=who.anyone,
             reason=data["reason"],
-            note=data["note"],
+            note=data.get("note", ""),
             version=data["version"],
         )
     except BookingRefused as error:

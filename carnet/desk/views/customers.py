@@ -23,11 +23,14 @@ from carnet.customers.actions import (
     pin_service,
     unpin_service,
 )
+from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import typed
 from carnet.customers.models import Customer
 from carnet.customers.queries import customers_calling, lookup, visible_customers
-from carnet.desk.forms.customers import AddressForm, CustomerForm, NoteForm
+from carnet.desk.forms.customers import OF_ADDRESS, OF_CUSTOMER, OF_NOTE, AddressForm, CustomerForm, NoteForm
+from carnet.desk.forms.field_rights import require_named
 from carnet.desk.queries.customers import customer_screen
+from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import see_other, sheet, wants_fragment
 from carnet.organisations.requests import OrganisationRequest
 
@@ -117,11 +120,14 @@ def customer_context(
         "everything": everything,
         "more": screen.past_count > len(screen.past),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
-        "address_form": form if isinstance(form, AddressForm) else AddressForm(),
-        "customer_form": form if isinstance(form, CustomerForm) else CustomerForm(initial=_typed_before(customer)),
+        "address_form": form if isinstance(form, AddressForm) else AddressForm(request.access),
+        "customer_form": form
+        if isinstance(form, CustomerForm)
+        else CustomerForm(request.access, initial=_typed_before(customer)),
         "open_form": open_form,
         "may_book": request.access.may("appointments.book"),
         "may_edit": request.access.may("customers.edit"),
+        "history": record_history(request.access, customer),
         "may_browse": request.access.may("catalogue.see"),
         "close_url": reverse("home"),
         "booking": urlencode({"customer": str(customer.public_id)}),
@@ -141,12 +147,14 @@ def _typed_before(customer: Customer) -> dict[str, object]:
 
 
 def _from_form(form: CustomerForm) -> NewCustomer:
-    data = form.cleaned_data
-    return NewCustomer(
-        data["name"],
-        tuple(part.strip() for part in data["phone"].split(",")),
-        tuple(part.strip() for part in data["email"].split(",")),
-    )
+    return NewCustomer(form.cleaned_data["name"], _several(form, "phone"), _several(form, "email"))
+
+
+def _several(form: CustomerForm, name: str) -> tuple[str, ...] | None:
+    """Return what is typed, separated by commas; None for what the form does not let be typed."""
+    if name not in form.fields or form.fields[name].disabled:
+        return None
+    return tuple(part.strip() for part in form.cleaned_data[name].split(","))
 
 
 def _saved(request: OrganisationRequest, customer: Customer) -> HttpResponse:
@@ -160,7 +168,9 @@ def customer_new(request: OrganisationRequest) -> HttpResponse:
     """A customer created beforehand, without a booking."""
     request.access.require("customers.create")
     found = typed(request.GET.get("q", "")[:300])
-    form = CustomerForm(request.POST or None, initial={"name": found.name, "phone": found.phone, "email": found.email})
+    require_named(request.access, CUSTOMERS, request.POST, {"phone": "phone", "email": "email"})
+    known = {"name": found.name, "phone": found.phone, "email": found.email}
+    form = CustomerForm(request.access, request.POST or None, adding=True, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             return _saved(request, create_customer(request.access, _from_form(form)))
@@ -173,7 +183,8 @@ def customer_new(request: OrganisationRequest) -> HttpResponse:
 @require_POST
 def customer_edit(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
     found = _customer(request, customer_id)
-    form = CustomerForm(request.POST)
+    require_named(request.access, CUSTOMERS, request.POST, OF_CUSTOMER)
+    form = CustomerForm(request.access, request.POST, initial=_typed_before(found))
     if form.is_valid():
         try:
             version = form.cleaned_data["version"]
@@ -188,6 +199,7 @@ def customer_edit(request: OrganisationRequest, customer_id: UUID) -> HttpRespon
 @require_POST
 def customer_note(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
     found = _customer(request, customer_id)
+    require_named(request.access, CUSTOMERS, request.POST, OF_NOTE)
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
@@ -201,7 +213,8 @@ def customer_note(request: OrganisationRequest, customer_id: UUID) -> HttpRespon
 @require_POST
 def customer_address(request: OrganisationRequest, customer_id: UUID) -> HttpResponse:
     found = _customer(request, customer_id)
-    form = AddressForm(request.POST)
+    require_named(request.access, CUSTOMERS, request.POST, OF_ADDRESS)
+    form = AddressForm(request.access, request.POST)
     if form.is_valid():
         try:
             add_address(request.access, found, NewAddress(**form.cleaned_data))

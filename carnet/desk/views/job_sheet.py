@@ -21,6 +21,7 @@ from carnet.customisation.values import moment_value, shown_text, typed_text
 from carnet.desk.forms.appointments import version_read
 from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
 from carnet.desk.queries.appointments import visit_of
+from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
 from carnet.desk.views.appointments import (
     appointment_of,
@@ -33,8 +34,10 @@ from carnet.desk.views.appointments import (
 )
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.errors import SheetIncomplete
+from carnet.jobsheets.fields import JOB_SHEETS
 from carnet.jobsheets.models import JobSheet
 from carnet.jobsheets.queries import setting_of, sheet_is_demanded, sheet_of
+from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 
 
@@ -62,10 +65,10 @@ def incomplete_sheet(request: OrganisationRequest, appointment: Appointment, err
 def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
     """Answer the page's own script, which sends what has changed: the new version, or why it is not saved."""
     kept = sheet_of(request.access, appointment)
-    values = values_typed(kept.layout_version.document, request.POST, whole=False)
+    values = values_typed(request.access, kept.layout_version.document, request.POST, whole=False)
     if not kept.pk:
         # What the blank sheet showed filled in beforehand is on it from the first word that is saved.
-        values = _known_already(kept, appointment) | values
+        values = _known_already(request.access, kept, appointment) | values
     try:
         saved = fill_job_sheet(request.access, appointment, values, version=version_read(request.POST))
     except Invalid as error:
@@ -79,7 +82,7 @@ def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpRe
 def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
     access = request.access
     document = sheet_of(access, appointment).layout_version.document
-    values = values_typed(document, request.POST, whole=True)
+    values = values_typed(access, document, request.POST, whole=True)
     version = version_read(request.POST)
     errors: dict[str, str] = {}
     try:
@@ -125,11 +128,12 @@ def _draw(
     demanded = sheet_is_demanded(access, appointment)
     form = JobSheetForm(
         kept.layout_version.document,
-        kept.custom if kept.pk else _known_already(kept, appointment),
+        kept.custom if kept.pk else _known_already(access, kept, appointment),
         setting_of(appointment),
         language,
         data,
         demanded=demanded,
+        access=access,
     )
     refusal = ""
     if incomplete is not None:
@@ -149,13 +153,14 @@ def _draw(
         "demanded": demanded,
         "refusal": refusal,
         "saved": saved,
+        "history": record_history(access, kept) if kept.pk else [],
         "may_fill": access.may("job_sheets.fill"),
         **way_back(request, appointment),
     }
     return sheet(request, "desk/job_sheet/_job_sheet.html", context, day=day_of(appointment), status=status)
 
 
-def _known_already(blank: JobSheet, appointment: Appointment) -> dict[str, Any]:
+def _known_already(access: Access, blank: JobSheet, appointment: Appointment) -> dict[str, Any]:
     """Return what a blank sheet need not be told: for whom it is, and when the work began."""
     customer = appointment.customer
     known = {
@@ -163,7 +168,11 @@ def _known_already(blank: JobSheet, appointment: Appointment) -> dict[str, Any]:
         "actual_start": moment_value(appointment.started_at) if appointment.started_at else None,
     }
     fields = fields_of(blank.layout_version.document)
-    return {key_of(field): known[field["key"]] for field in fields if known.get(field.get("key", ""))}
+    return {
+        key_of(field): known[field["key"]]
+        for field in fields
+        if known.get(field.get("key", "")) and access.may_edit_field(JOB_SHEETS, key_of(field))
+    }
 
 
 def _show_what_is_new(
@@ -174,5 +183,5 @@ def _show_what_is_new(
     for field in fields_of(kept.layout_version.document):
         key = key_of(field)
         stored = kept.custom.get(key)
-        if data is not None and data.get(key, "") != typed_text(field, stored, setting):
+        if data is not None and key in form.fields and data.get(key, "") != typed_text(field, stored, setting):
             form.saved_meanwhile(key, shown_text(field, stored, setting, language))

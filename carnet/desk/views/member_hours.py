@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carnet.appointments.actions.changes_of_time import MemberHoursSet
-from carnet.base.errors import Invalid
+from carnet.base.errors import Invalid, StaleVersion
 from carnet.desk.forms.member_hours import MemberHoursForm
 from carnet.desk.queries.impact import changes_of_time
 from carnet.desk.sheets import date_asked, sheet
@@ -30,10 +30,13 @@ def member_hours(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
     form = MemberHoursForm(resource, request.POST)
     if form.is_valid():
         try:
-            change = MemberHoursSet(resource, form.windows())
+            change = MemberHoursSet(resource, form.windows(), form.cleaned_data["seen"] or None)
             return made(request, change) or _done(request, resource)
         except Invalid as error:
             tell(form, error)
+        except StaleVersion as error:
+            # What is new must be seen before it is decided on: the hours as they are now.
+            return _sheet(request, resource, refusal=error.sentence(), status=error.status)
     return _sheet(request, resource, form, status=422)
 
 
@@ -48,6 +51,7 @@ def _sheet(
     form: MemberHoursForm | None = None,
     *,
     toast: str = "",
+    refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -57,5 +61,6 @@ def _sheet(
         "changes": changes_of_time(request.access, resource),
         "close_url": day_behind(request),
         "toast": toast,
+        "refusal": refusal,
     }
     return sheet(request, "desk/times/_hours.html", context, day=date_asked(request.GET), status=status)

@@ -17,13 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Place
 from carnet.catalogue.queries import ServiceStatus
+from carnet.customers.fields import shown
 from carnet.customers.models import Customer
 from carnet.customers.queries import visible_customers
 from carnet.desk.queries.price_list import SORTS, Asked, Line, PriceList, price_list
 from carnet.desk.queries.printed import Printed, Printer, dropped, place_words
 from carnet.desk.sheets import open_page, private, wants_fragment
+from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 
 #: Views that are always there; the others only when there is something in them.
@@ -89,7 +92,8 @@ def customer_on_the_phone(request: OrganisationRequest) -> Customer | None:
         return None
     if not request.access.may("customers.see"):
         return None
-    return visible_customers(request.access).filter(public_id=asked).first()
+    found = visible_customers(request.access).filter(public_id=asked).first()
+    return shown(request.access, found) if found else None
 
 
 def _drawn(request: OrganisationRequest, ticked: Collection[str] = ()) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def _drawn(request: OrganisationRequest, ticked: Collection[str] = ()) -> dict[s
         "cards": cards,
         "views": _views(asked, found),
         "layouts": _layouts(asked),
-        "filters": _filters(asked, found),
+        "filters": _filters(access, asked, found),
         "dropped": dropped(asked, found),
         "nothing": _nothing(asked),
         "everything": _address(Asked(customer=asked.customer, layout=asked.layout, sort=asked.sort).but()),
@@ -202,7 +206,7 @@ def _layouts(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _filters(asked: Asked, found: PriceList) -> list[dict[str, Any]]:
+def _filters(access: Access, asked: Asked, found: PriceList) -> list[dict[str, Any]]:
     """Return the drop-downs in which there is something to choose."""
     sorts = {
         "": _("By category"),
@@ -211,13 +215,14 @@ def _filters(asked: Asked, found: PriceList) -> list[dict[str, Any]]:
         "duration": _("By duration"),
         "next": _("By next free time"),
     }
+    orders = [one for one in ("", *SORTS[1:]) if one != "price" or may_read_prices(access)]
     categories = {key: name or _("No category") for key, name in found.categories.items()}
     filters: list[tuple[str, str, str, Mapping[str, str], str]] = [
         ("category", _("Category"), _("All categories"), categories, asked.category),
         ("tag", _("Tag"), _("All tags"), found.tags, asked.tag),
         ("member", _("Member"), _("All members"), found.members, asked.member),
         ("place", _("Service location"), _("All places"), {one: place_words(one) for one in _PLACES}, asked.place),
-        ("sort", _("Order"), "", {one: sorts[one] for one in ("", *SORTS[1:])}, asked.sort),
+        ("sort", _("Order"), "", {one: sorts[one] for one in orders}, asked.sort),
     ]
     return [
         {"name": name, "label": label, "all": every, "choices": list(choices.items()), "value": value}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from carnet.appointments.actions.changes import BusinessHoursSet
-from carnet.base.errors import Invalid
+from carnet.base.errors import Invalid, NotPermitted
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customisation.models import Module
 from carnet.desk.forms.set_up import BusinessForm, BusinessHoursForm, MemberForm
@@ -28,7 +28,10 @@ from carnet.desk.views.set_up_places import (
     HOURS,
     MEMBERS,
     MODULES,
+    ORGANISATION,
     PROFILES,
+    REGION,
+    ROLES,
     TOKENS,
     set_up_page,
     tell,
@@ -52,8 +55,12 @@ def set_up(request: OrganisationRequest) -> HttpResponse:
         "hours_place": HOURS,
         "address_place": ADDRESS,
         "members_place": MEMBERS,
+        "organisation_place": ORGANISATION,
+        "region_place": REGION,
         "modules_place": MODULES,
         "profiles_place": PROFILES,
+        "roles_place": ROLES,
+        "roles_count": Role.objects.count(),
         "tokens_place": TOKENS,
         "activity_place": ACTIVITY,
         "members_count": Member.objects.filter(active=True).count(),
@@ -114,7 +121,7 @@ def members(request: OrganisationRequest) -> HttpResponse:
 def member_new(request: OrganisationRequest) -> HttpResponse:
     """A person of the business: in the calendar, signing in, or both; a sheet beside the day or the members."""
     request.access.require("set_up.edit")
-    form = MemberForm(request.POST if request.method == "POST" else None)
+    form = MemberForm(request.access, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             member, invitation = _add(request, form)
@@ -124,16 +131,19 @@ def member_new(request: OrganisationRequest) -> HttpResponse:
             return open_page(request, _where_from(request))
         except Invalid as error:
             tell(form, error)
+        except NotPermitted as error:
+            form.add_error(None, error.sentence())
     context = {"form": form, "close_url": MEMBERS.url}
     return sheet(request, "desk/set_up/_member.html", context, status=422 if form.is_bound else 200)
 
 
 def _add(request: OrganisationRequest, form: MemberForm) -> tuple[Member, Invitation | None]:
     data: dict[str, Any] = form.cleaned_data
-    team = Role.objects.filter(parent__isnull=True)[0]
     employ = employ_member if data["provides"] else add_member
     with unit_of_work():
-        member = employ(request.access, data["name"], profile=form.profile_chosen, role=team, phone=data["phone"])
+        member = employ(
+            request.access, data["name"], profile=form.profile_chosen, role=form.role_given, phone=data["phone"]
+        )
         return member, invite(request.access, member, data["email"]) if data["email"] else None
 
 

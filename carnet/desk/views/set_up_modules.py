@@ -19,6 +19,7 @@ from carnet.desk.forms.set_up import JobSheetsForm, ModuleRightsForm
 from carnet.desk.sheets import open_page, wants_fragment
 from carnet.desk.views.set_up_places import MODULES, PREFERENCES, SERVICES, set_up_page, tell
 from carnet.organisations.actions import set_module_rights
+from carnet.organisations.errors import AboveOneself
 from carnet.organisations.requests import OrganisationRequest
 
 View = Callable[..., HttpResponse]
@@ -54,6 +55,9 @@ def module(request: OrganisationRequest) -> HttpResponse:
         # What is new must be seen before it is decided on: the ticks as they are now, not as they were sent.
         messages.error(request, error.sentence())
         return _module_page(request, ModuleRightsForm(Module.Key.SERVICES), status=error.status)
+    except AboveOneself as error:
+        form.add_error(None, error.sentence())
+        return _module_page(request, form, status=error.status)
     except NotPermitted:
         form.add_error(None, _("You cannot give a right that you do not have yourself."))
         return _module_page(request, form, status=403)

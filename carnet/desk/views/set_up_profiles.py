@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.profiles import MemberProfileForm, ProfileForm
+from carnet.desk.forms.second_step import SecondStepForm
+from carnet.desk.queries.field_rights import RIGHTS, field_tables
 from carnet.desk.queries.rights import REACHES, VERBS, rests_text
 from carnet.desk.sheets import open_page
 from carnet.desk.views.set_up_places import PROFILES, Place, set_up_page, tell
@@ -29,7 +31,9 @@ def profiles(request: OrganisationRequest) -> HttpResponse:
     """All profiles, and how many members hold each."""
     request.access.require("set_up.edit")
     found = Profile.objects.annotate(held=Count("members")).order_by("pk")
-    lines = [(one, _place(one), REACHES[Profile.Reach.EVERYTHING if one.administrator else one.reach]) for one in found]
+    lines = [
+        (one, place_of(one), REACHES[Profile.Reach.EVERYTHING if one.administrator else one.reach]) for one in found
+    ]
     return set_up_page(request, PROFILES, "profiles", {"lines": lines})
 
 
@@ -40,14 +44,14 @@ def profile(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     access.require("set_up.edit")
     found = get_object_or_404(Profile, public_id=profile_id)
     if request.method != "POST":
-        return _profile_page(request, found, ProfileForm(access, found))
+        return profile_page(request, found, ProfileForm(access, found))
     form = ProfileForm(access, found, request.POST)
 
     def change() -> str:
         edit_profile(access, found, form.details(), seen=form.cleaned_data["version"])
-        return _place(found).url
+        return place_of(found).url
 
-    return _answered(request, form, change, lambda status: _profile_page(request, found, form, status=status), found)
+    return _answered(request, form, change, lambda status: profile_page(request, found, form, status=status), found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,10 +64,10 @@ def clone(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     form = ProfileForm(access, found, request.POST if request.method == "POST" else None, name=name[:80])
 
     def create() -> str:
-        return _place(clone_profile(access, found, form.details())).url
+        return place_of(clone_profile(access, found, form.details())).url
 
     def page(status: int) -> HttpResponse:
-        place = Place("profile_clone", _("Clone the profile"), _place(found), arguments=(found.public_id,))
+        place = Place("profile_clone", _("Clone the profile"), place_of(found), arguments=(found.public_id,))
         context = {"form": form, "verbs": VERBS.values(), "may_change": not is_above(access, found), "cloning": True}
         return set_up_page(request, place, "profile", context, status=status)
 
@@ -80,7 +84,7 @@ def deletion(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
         delete_profile(access, found)
         messages.success(request, _("The profile %(name)s is deleted.") % {"name": found.name})
         return open_page(request, PROFILES.url)
-    place = Place("profile_deletion", _("Delete the profile?"), _place(found), arguments=(found.public_id,))
+    place = Place("profile_deletion", _("Delete the profile?"), place_of(found), arguments=(found.public_id,))
     return set_up_page(request, place, "profile_deletion", {"profile": found, "holders": _holders(found)})
 
 
@@ -94,17 +98,17 @@ def of_member(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
 
     def give() -> str:
         assign_profile(access, member, form.profile_chosen, seen=form.cleaned_data["version"])
-        return _place(form.profile_chosen).url
+        return place_of(form.profile_chosen).url
 
     def page(status: int) -> HttpResponse:
-        place = Place("member_profile", member.name, _place(member.profile), arguments=(member.public_id,))
+        place = Place("member_profile", member.name, place_of(member.profile), arguments=(member.public_id,))
         context = {"form": form, "member": member, "may_change": not is_above(access, member.profile)}
         return set_up_page(request, place, "member_profile", context, status=status)
 
     return _answered(request, form, give, page) if request.method == "POST" else page(200)
 
 
-def _place(found: Profile) -> Place:
+def place_of(found: Profile) -> Place:
     return Place("profile", found.name, PROFILES, arguments=(found.public_id,))
 
 
@@ -112,9 +116,7 @@ def _holders(found: Profile) -> list[Member]:
     return list(Member.objects.filter(profile=found).order_by("-active", "position", "pk"))
 
 
-def _profile_page(
-    request: OrganisationRequest, found: Profile, form: ProfileForm, *, status: int = 200
-) -> HttpResponse:
+def profile_page(request: OrganisationRequest, found: Profile, form: ProfileForm, *, status: int = 200) -> HttpResponse:
     above = is_above(request.access, found)
     context: dict[str, Any] = {
         "form": form,
@@ -123,8 +125,11 @@ def _profile_page(
         "holders": _holders(found),
         "may_change": not (found.administrator or above),
         "may_clone": not above,
+        "tables": field_tables(request.access, found),
+        "rights": RIGHTS.values(),
+        "second_step": SecondStepForm(found),
     }
-    return set_up_page(request, _place(found), "profile", context, status=status)
+    return set_up_page(request, place_of(found), "profile", context, status=status)
 
 
 def _answered(
@@ -146,7 +151,7 @@ def _answered(
             return page(error.status)
         # What is new must be seen before it is decided on: the profile as it is now, not as it was sent.
         now = get_object_or_404(Profile, pk=shown.pk)
-        return _profile_page(request, now, ProfileForm(request.access, now), status=error.status)
+        return profile_page(request, now, ProfileForm(request.access, now), status=error.status)
     except Invalid as error:
         tell(form, error)
         return page(422)

@@ -73,7 +73,7 @@ def create_organisation(
             phone=phone,
             created_at=now,
         )
-        access = Access.for_system(organisation, "set-up", now)
+        access = Access.for_system(organisation, "set-up", now, door="")
         with open_organisation(organisation):
             for key in DEFAULT_PROFILES:
                 add_profile(access, key)

@@ -16,6 +16,7 @@ from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.actions.membership import locked_member
 from carnet.organisations.activity import record
+from carnet.organisations.doors import PUBLIC
 from carnet.organisations.errors import ForSomebodyElse, InvitationSpent
 from carnet.organisations.invitations import LASTS, has_account, hash_of, secret_of, still_open
 from carnet.organisations.models import Invitation, Member, User
@@ -101,5 +102,5 @@ def _accepted(invitation: Invitation, now: datetime, user: User | None, password
     member.version += 1
     member.save(update_fields=["user", "version"])
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
-    record(Access.for_member(member, now), "member.joined", member, changes={"email": [None, user.email]})
+    record(Access.for_member(member, now, door=PUBLIC), "member.joined", member, changes={"email": [None, user.email]})
     return user

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from carnet.base.errors import Invalid, StaleVersion
+from carnet.base.errors import Invalid, NotPermitted, StaleVersion
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.above import as_now, require_not_above
 from carnet.organisations.access import Access
 from carnet.organisations.actions.administrators import keep_an_administrator, lock_with_administrators
 from carnet.organisations.activity import record
-from carnet.organisations.models import Invitation, Member, Token
+from carnet.organisations.models import Invitation, Member, Token, User
 
 
 def end_membership(access: Access, member: Member, *, version: int | None = None) -> Member:
@@ -27,14 +27,43 @@ def end_membership(access: Access, member: Member, *, version: int | None = None
         member = locked_member(access, member, version)
         if not member.active:
             raise Invalid(member=_("%(name)s is deactivated already.") % {"name": member.name})
-        keep_an_administrator(member)
-        revoked = Token.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=access.now)
-        Invitation.objects.filter(member=member, accepted_at__isnull=True, revoked_at__isnull=True).update(
-            revoked_at=access.now
-        )
-        _set(member, active=False)
+        revoked = _end(access, member)
         record(access, "member.deactivated", member, changes={"active": [True, False], "tokens": [revoked, 0]})
     return member
+
+
+def give_up_membership(access: Access, member: Member, *, version: int | None = None) -> Member:
+    """Leave the organisation oneself: as if one were deactivated, and no right is needed for it.
+
+    Raises NotPermitted for anybody but the member in person (a key to the API is not), LastAdministrator and
+    StaleVersion.
+    """
+    if access.actor.kind != "member" or access.member is None or access.member.pk != member.pk:
+        raise NotPermitted("member.leave")
+    with unit_of_work():
+        member = lock_with_administrators(member)[member.pk]
+        if version is not None and version != member.version:
+            raise StaleVersion
+        if not member.active:
+            raise Invalid(member=_("%(name)s is deactivated already.") % {"name": member.name})
+        revoked = _end(access, member)
+        record(access, "member.left", member, changes={"active": [True, False], "tokens": [revoked, 0]})
+    return member
+
+
+def _end(access: Access, member: Member) -> int:
+    """Take everything from the member that opens anything; return how many keys to the API that revokes."""
+    keep_an_administrator(member)
+    revoked = Token.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=access.now)
+    Invitation.objects.filter(member=member, accepted_at__isnull=True, revoked_at__isnull=True).update(
+        revoked_at=access.now
+    )
+    _set(member, active=False)
+    if member.user_id is not None:
+        User.objects.filter(pk=member.user_id, default_organisation=member.organisation_id).update(
+            default_organisation=None
+        )
+    return revoked
 
 
 def reactivate_member(access: Access, member: Member, *, version: int | None = None) -> Member:

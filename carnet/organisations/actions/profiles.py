@@ -11,12 +11,12 @@ from carnet.base.errors import Invalid, NotPermitted, StaleVersion
 from carnet.base.locking import lock_in_order
 from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import repeatable
-from carnet.organisations.above import as_now, lacked, reaches_beyond, require_not_above
+from carnet.organisations.above import as_now, lacked, reaches_beyond, require_not_above, require_within_sight
 from carnet.organisations.access import Access
 from carnet.organisations.actions.administrators import keep_an_administrator, lock_with_administrators
 from carnet.organisations.activity import record
 from carnet.organisations.errors import AboveOneself, ProfileHeld
-from carnet.organisations.models import Member, Profile
+from carnet.organisations.models import FieldRight, Member, Profile
 from carnet.organisations.permissions import PERMISSIONS, RESTS_ON
 
 
@@ -35,16 +35,20 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
 
     A right comes with the one it rests on. `seen` is the version that was looked at: what is decided on an earlier one
     is refused (StaleVersion). Raises AboveOneself for administrators' profiles, which hold everything, and for any that
-    may more than the actor; NotPermitted for a right that the actor lacks; Invalid for a name that is taken.
+    may more than the actor; BeyondSight if somebody who holds it would see more than the actor by it; NotPermitted for
+    a right that the actor lacks; Invalid for a name that is taken.
     """
     access.require("set_up.edit")
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     if profile.administrator:
         raise Invalid(permissions=_("Administrators always have every right."))
     if seen is not None and profile.version != seen:
         raise StaleVersion
     after = _checked(access, details, besides=profile)
+    if after.reach != profile.reach:
+        held_in = Member.objects.order_by().filter(profile=profile).values_list("role", flat=True)
+        require_within_sight(access, after.reach, held_in)
     before = ProfileDetails(profile.name, profile.permissions, profile.reach)
     changes = {
         name: [getattr(before, name), getattr(after, name)]
@@ -64,12 +68,12 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
 
 @repeatable
 def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> Profile:
-    """Create a profile that begins as `profile` and says what `details` do; nobody holds it yet.
+    """Create a profile that begins as `profile`, its fields included, and says what `details` do; nobody holds it yet.
 
     The clone of an administrator's profile is no administrator's: it holds what is ticked. Raises as `edit_profile`.
     """
     access.require("set_up.edit")
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     wanted = _checked(access, details)
     created = Profile.objects.create(
@@ -77,8 +81,13 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
         name=wanted.name,
         permissions=list(wanted.permissions),
         reach=wanted.reach,
+        second_step=profile.second_step,
     )
     changes = {"name": [None, created.name], "permissions": [None, created.permissions], "reach": [None, created.reach]}
+    for row in FieldRight.objects.filter(profile=profile):
+        FieldRight.objects.create(
+            organisation=access.organisation, profile=created, module=row.module, field=row.field, right=row.right
+        )
     record(access, "profile.created", created, changes=changes | {"cloned_from": [None, profile.name]})
     return created
 
@@ -87,7 +96,7 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
 def delete_profile(access: Access, profile: Profile) -> None:
     """Throw a profile away that nobody holds; raises ProfileHeld with the names of those who do (C12)."""
     access.require("set_up.edit")
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     # A plain FOR UPDATE waits for members who are being added with this profile, too.
     Profile.objects.select_for_update().get(pk=profile.pk)
@@ -104,18 +113,20 @@ def delete_profile(access: Access, profile: Profile) -> None:
 def assign_profile(access: Access, member: Member, profile: Profile, *, seen: int | None = None) -> Member:
     """Give a member another profile; it counts from the member's next request.
 
-    Raises AboveOneself if the profile the member has, or is to have, may more than the actor; LastAdministrator if
-    nobody would be left who may everything; StaleVersion if the member was changed since version `seen`.
+    Raises AboveOneself if the profile the member has, or is to have, may more than the actor; BeyondSight if the member
+    would see more than the actor by it; LastAdministrator if nobody would be left who may everything; StaleVersion if
+    the member was changed since version `seen`.
     """
     access.require("set_up.edit")
     actor = [access.member] if access.member else []
     member = lock_with_administrators(member, *actor)[member.pk]
-    profile, access = _locked(access, profile)
+    profile, access = locked_with_access(access, profile)
     before = member.profile
     require_not_above(access, before)
     require_not_above(access, profile)
     if member.profile_id == profile.pk:
         return member
+    require_within_sight(access, profile.reach, [member.role_id])
     if seen is not None and member.version != seen:
         raise StaleVersion
     if not profile.administrator:
@@ -127,7 +138,7 @@ def assign_profile(access: Access, member: Member, profile: Profile, *, seen: in
     return member
 
 
-def _locked(access: Access, profile: Profile) -> tuple[Profile, Access]:
+def locked_with_access(access: Access, profile: Profile) -> tuple[Profile, Access]:
     """Lock all profiles, there are a handful: the one, the actor's own, names; return it and the access as now."""
     rows = {row.pk: row for row in lock_in_order(Profile.objects.all())}
     if profile.pk not in rows:

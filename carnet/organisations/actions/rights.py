@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from carnet.base.errors import Invalid, NotPermitted, StaleVersion
 from carnet.base.locking import lock_in_order, locked
 from carnet.base.unit_of_work import unit_of_work
+from carnet.organisations.above import as_now, require_not_above
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Profile
@@ -24,13 +25,16 @@ def set_module_rights(
 
     A right comes with the one it rests on: who may edit services may see them. `seen` says which version of a
     profile (by its key) was looked at: what is decided on an earlier one than it has now is refused (StaleVersion),
-    unless it is so already. Raises NotPermitted for a right that the actor does not hold, and Invalid for a profile
-    of administrators, who hold all of them, or of another organisation; nothing has changed then.
+    unless it is so already. Raises NotPermitted for a right that the actor does not hold, AboveOneself for a profile
+    that may more than the actor, from which nothing is taken either, and Invalid for a profile of administrators, who
+    hold all of them, or of another organisation; nothing has changed then.
     """
     access.require("set_up.edit")
     known = MODULE_RIGHTS[module]
     with unit_of_work():
         found = {row.pk: row for row in lock_in_order(Profile.objects.filter(pk__in=[one.pk for one in wanted]))}
+        now = as_now(access)
+        now.require("set_up.edit")
         changed = []
         for shown, rights in wanted.items():
             profile = found.get(shown.pk)
@@ -45,8 +49,9 @@ def set_module_rights(
             if profile.version != (seen or {}).get(profile.pk, profile.version):
                 raise StaleVersion
             for right in set(after) - set(before):
-                if not access.holds(right):
+                if not now.holds(right):
                     raise NotPermitted(right)
+            require_not_above(now, profile)
             profile.permissions = after
             profile.version += 1
             profile.save(update_fields=["permissions", "version"])
@@ -62,6 +67,7 @@ def grant_permission(access: Access, profile: Profile, permission: str, *, grant
         raise NotPermitted(permission)
     with unit_of_work():
         profile = locked(Profile.objects.all(), pk=profile.pk)
+        require_not_above(as_now(access), profile)
         before = list(profile.permissions)
         after = [one for one in before if one != permission] + ([permission] if granted else [])
         if (permission in before) != granted:

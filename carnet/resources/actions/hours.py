@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from carnet.base.errors import Invalid
+from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.resources.models import Hours, Resource
-from carnet.resources.queries import weekly
+from carnet.resources.queries import hours_of, stamp_of, weekly
 from carnet.resources.timetable import change_timetable
 
 Windows = Mapping[int, Sequence[tuple[int, int]]]
@@ -38,12 +38,17 @@ def set_business_hours(access: Access, windows: Windows) -> None:
         _replace(access, None, windows)
 
 
-def set_resource_hours(access: Access, resource: Resource, windows: Windows) -> None:
-    """Replace the hours of one resource; one without any follows the business."""
+def set_resource_hours(access: Access, resource: Resource, windows: Windows, *, seen: str | None = None) -> None:
+    """Replace the hours of one resource; one without any follows the business.
+
+    Raises StaleVersion if they are no longer those of which `seen` is the stamp (D1).
+    """
     access.require("resources.edit")
     checked_windows(windows)
     with unit_of_work():
         change_timetable(access, Resource.objects.filter(pk=resource.pk))
+        if seen is not None and seen != stamp_of(hours_of(resource)):
+            raise StaleVersion
         _replace(access, resource, windows)
 
 

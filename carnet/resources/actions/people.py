@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
-from carnet.organisations.actions import add_member, reactivate_member
+from carnet.organisations.actions import MemberDetails, add_member, edit_member, reactivate_member
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member, Profile, Role, User
 from carnet.resources.actions.hours import Windows, checked_windows, set_resource_hours
@@ -33,6 +33,14 @@ def employ_member(
         change_timetable(access, Resource.objects.filter(pk=resource.pk))
         if hours:
             set_resource_hours(access, resource, hours)
+    return member
+
+
+def change_member(access: Access, member: Member, details: MemberDetails, *, seen: int | None = None) -> Member:
+    """Replace a member's name, phone and role; the column of the calendar is called as the member is."""
+    with unit_of_work():
+        member = edit_member(access, member, details, seen=seen)
+        Resource.objects.filter(member=member).exclude(name=member.name).update(name=member.name)
     return member
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
 
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment, Claim, Status
 from carnet.appointments.sold import sold_as
 from carnet.base.periods import overlapping
@@ -106,7 +107,7 @@ def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
         services=(sold_as(row["what"], (extra["name"] for extra in row["added"])),),
         hue=row["hue"] % 8 + 1,
         at_customer=at_customer,
-        address=row["to"] if at_customer else "",
+        address=row["to"] if at_customer and access.may_read_field(APPOINTMENTS, "address") else "",
     )
 
 

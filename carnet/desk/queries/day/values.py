@@ -178,5 +178,10 @@ class Day:
         return sorted(members.values(), key=lambda line: (line[0].starts_at, line[0].kind))
 
     @property
+    def may_set_times(self) -> bool:
+        """Whether there is anybody here whose absences and hours the reader may set."""
+        return any(column.may_set_times for column in self.columns)
+
+    @property
     def has_free_time(self) -> bool:
         return any(column.free for column in self.columns)

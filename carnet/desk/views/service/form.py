@@ -18,10 +18,11 @@ from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.money import Price, priced
 from carnet.catalogue.actions import create_service
 from carnet.catalogue.details import details_of
-from carnet.catalogue.models import HIGHEST_PRICE, Category, Service, Tax
-from carnet.catalogue.queries import visible_services
+from carnet.catalogue.fields import NAMES_IT, SERVICES, may_read_prices
+from carnet.catalogue.models import HIGHEST_PRICE, Service, Tax
+from carnet.catalogue.queries import categories_seen, visible_services
 from carnet.desk.forms.amounts import amount_of
-from carnet.desk.forms.service import ServiceForm
+from carnet.desk.forms.service import ServiceForm, field_typed
 from carnet.desk.forms.service_errors import begin_at_error, refuse, saved_meanwhile
 from carnet.desk.queries.service import picture_of
 from carnet.desk.sheets import private, sheet, wants_fragment
@@ -71,7 +72,7 @@ def edit(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
 
 def edited_form(access: Access, service: Service, **more: Any) -> ServiceForm:
     """Return the form of a service as it is now."""
-    return ServiceForm(access, of=details_of(service), initial={"version": service.version} | more)
+    return ServiceForm(access, of=details_of(service), initial={"version": service.version} | more, editing=True)
 
 
 def form_sheet(
@@ -85,17 +86,18 @@ def form_sheet(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the form of a new, an edited or a cloned service."""
+    access = request.access
     suffix = suffix_of(customer_on_the_phone(request))
     context = {
         "form": form,
         "kind": kind,
         "service": service,
-        "picture": picture_of(service) if service else None,
+        "picture": picture_of(service) if service and access.may_read_field(SERVICES, "image") else None,
         "action": _action(kind, service) + suffix,
         "back_url": address_of(service, suffix) if service else reverse("services") + suffix,
         "close_url": catalogue_address(request),
-        "categories": Category.objects.values_list("name", flat=True),
-        "price": _price_of(request.access, form["price"].value(), form["taxes"].value() or []),
+        "categories": categories_seen(access).values_list("name", flat=True),
+        "price": _price_of(access, form["price"].value(), form["taxes"].value() or []),
         "refusal": refusal,
         "toast": toast if wants_fragment(request) else "",
     }
@@ -110,7 +112,10 @@ def _action(kind: str, service: Service | None) -> str:
 
 def _posted(request: OrganisationRequest, kind: str, service: Service | None = None) -> HttpResponse:
     access = request.access
-    form = ServiceForm(access, request.POST, request.FILES, of=details_of(service) if service else None)
+    named = [key for name in (*request.POST, *request.FILES) if (key := field_typed(name))]
+    access.require_fields(SERVICES, [key for key in named if kind == EDIT or key not in NAMES_IT])
+    of = details_of(service) if service else None
+    form = ServiceForm(access, request.POST, request.FILES, of=of, editing=kind == EDIT)
     if "more" in request.POST:
         # Only a further line is asked for: what is typed so far is judged when it is saved.
         form.only_more()
@@ -175,6 +180,8 @@ def price(request: OrganisationRequest) -> HttpResponse:
 def _price_of(access: Access, typed: Any, taxes: list[str]) -> Price | None:
     """Return a typed price in detail, None while it is none."""
     organisation = access.organisation
+    if not may_read_prices(access):
+        return None
     try:
         amount = amount_of(str(typed or ""), organisation.currency)
     except forms.ValidationError:

@@ -15,6 +15,8 @@ from carnet.organisations.requests import OrganisationRequest
 
 @require_GET
 def picture(request: OrganisationRequest, service_id: UUID, picture_id: UUID, size: str) -> HttpResponse:
+    if not request.access.may_read_field("services", "image"):
+        raise Http404
     services = visible_services(request.access).filter(public_id=service_id).values("pk")
     rows = Picture.objects.filter(public_id=picture_id, service__in=services)
     found = rows.values_list(size, flat=True).first() if size in SIZES else None

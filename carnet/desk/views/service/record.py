@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from carnet.catalogue.models import Service
 from carnet.catalogue.queries import visible_services
 from carnet.customers.models import Customer
+from carnet.desk.queries.history import record_history
 from carnet.desk.queries.service import next_starts, record_of
-from carnet.desk.queries.service_history import history_of
 from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
 from carnet.desk.views.price_list import catalogue_address, customer_on_the_phone
 from carnet.organisations.requests import OrganisationRequest
@@ -52,7 +52,7 @@ def record_sheet(
     context = {
         "record": record,
         "starts": next_starts(access, found) if record.possible.book else [],
-        "history": history_of(access, found),
+        "history": record_history(access, found),
         "customer": customer,
         "suffix": suffix,
         "booking": urlencode(booking),
