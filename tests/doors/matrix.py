@@ -43,6 +43,8 @@ class Row:
     #: Whether the record in the address is hidden from members whose profile reaches their own only.
     hidden: bool = False
     nobody: int = 0
+    #: Sent by a script of a page, which speaks as programs do.
+    json: bool = False
 
     def __str__(self) -> str:
         return str(self.route)
@@ -81,6 +83,21 @@ def _hides(at: dict[str, str] | None) -> bool:
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
+LAYOUT = "set-up/layouts/<slug:module>/<slug:name>/"
+LAID_OUT = {"module": "appointments", "name": "cancel", "number": "first_version"}
+TYPED_LAYOUT = {
+    "sections": [
+        {
+            "label": {"fr": "Annulation", "en": "Cancellation"},
+            "columns": 1,
+            "fields": [
+                {"key": "reason", "type": "built_in", "label": {"fr": "Pourquoi", "en": "Why"}, "required": True},
+                {"type": "text", "name": "n1", "label": {"fr": "Qui", "en": "Who"}},
+            ],
+        }
+    ],
+    "removed": [],
+}
 CUSTOMER = "customers/<uuid:customer_id>/"
 TYPED_PLACE = {
     "country": "BE",
@@ -292,6 +309,11 @@ PAGES = (
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).
     _get("set-up/services/preferences", SERVICES),
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
+    _get("set-up/services/sheet-layouts", SET_UP),
+    _get(LAYOUT, SET_UP, at=LAID_OUT),
+    _post(LAYOUT, SET_UP, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
+    _get(f"{LAYOUT}versions", SET_UP, at=LAID_OUT),
+    _post(f"{LAYOUT}versions/<int:number>/restoration", SET_UP, at=LAID_OUT, body={"version": "1"}),
 )
 
 ONE = "appointments/{appointment_id}"

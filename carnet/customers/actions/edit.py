@@ -21,7 +21,7 @@ from carnet.customers.actions.create import (
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean, normal_phone
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
-from carnet.customisation.actions.keeping import copy_values, judged
+from carnet.customisation.actions.keeping import changed_values, copy_values, judged
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -70,6 +70,7 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
             for position, (kind, value, normal) in enumerate(rows)
         )
         write_lookup(access, customer)
+        changes |= changed_values(custom_before, customer.custom)
         record(access, "customer.edited", customer, changes=changes)
     return customer
 
