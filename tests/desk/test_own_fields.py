@@ -128,3 +128,104 @@ def test_a_removed_built_in_field_is_not_in_the_form_and_keeps_what_it_holds(
     )
     with open_organisation(open_salon.organisation):
         assert Customer.objects.get(pk=vera.pk).contacts.filter(kind="email").exists()
+
+
+# Visits
+
+
+def booked(business: Business, **custom: Any) -> Any:
+    with open_organisation(business.organisation):
+        visit = business.book("haircut", at="15:00")
+        type(visit).objects.filter(pk=visit.pk).update(custom=custom)
+        visit.refresh_from_db()
+        return visit
+
+
+def kept(visit: Any) -> dict[str, Any]:
+    with open_organisation(visit.organisation):
+        visit.refresh_from_db()
+    found: dict[str, Any] = visit.custom
+    return found
+
+
+def test_the_booking_panel_asks_saves_and_shows_what_the_organisation_wants_to_know(
+    desk: Client, open_salon: Business
+) -> None:
+    (plate,) = added(open_salon, text("Plate", required=True))
+    car, note = added(
+        open_salon,
+        text("Car", required=True, shows=["form", "page", "card", "phone"]),
+        text("Wish", shows=["form"]),
+        module="appointments",
+        name="create",
+    )
+    service, lea = open_salon.services["haircut"].public_id, open_salon.members["lea"].public_id
+    start = open_salon.at("10:00").isoformat()
+    typed = {
+        "service-0": service,
+        "member-0": lea,
+        "start": start,
+        "place": "business",
+        "name": "Nadia",
+        "phone": "061",
+    }
+    carried = {"own": [plate, car, note]}
+    refused = desk.post(open_salon.url("appointments/"), typed | carried | {car: "", plate: ""})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert page.count("Fill this in.") == 2 or page.count("Fill this in.") == 1
+    answer = desk.post(open_salon.url("appointments/"), typed | carried | {car: "Clio", plate: "AB-1", note: "Fast"})
+    assert answer.status_code == 303
+    page = desk.get(answer["Location"]).content.decode()
+    assert "Clio" in page
+    assert "Fast" not in page
+    assert newest(open_salon).custom == {plate: "AB-1"}
+    day = desk.get(open_salon.url(f"day/{open_salon.day.isoformat()}/")).content.decode()
+    assert "Clio" in day
+
+
+@pytest.mark.parametrize("how", ["cancel", "reschedule"])
+def test_moving_and_cancelling_ask_their_own_questions_each_time_anew(
+    desk: Client, open_salon: Business, how: str
+) -> None:
+    (who,) = added(open_salon, text("Who rang", required=True), module="appointments", name=how)
+    visit = booked(open_salon, **{who: "from last time"})
+    place = {"cancel": "cancellation", "reschedule": "schedule"}[how]
+    url = open_salon.url(f"appointments/{visit.public_id}/{place}/")
+    form = desk.get(url).content.decode()
+    assert "Who rang" in form
+    assert "from last time" not in form
+    typed = {"reason": "customer", "own": [who], "start": open_salon.at("16:00").isoformat(), "version": visit.version}
+    refused = desk.post(url, typed | {who: ""})
+    assert refused.status_code == 422
+    assert "Fill this in." in refused.content.decode()
+    assert kept(visit) == {who: "from last time"}
+    assert desk.post(url, typed | {who: "Her mother"}).status_code == 303
+    assert kept(visit) == {who: "Her mother"}
+    history = desk.get(open_salon.url(f"appointments/{visit.public_id}/")).content.decode()
+    assert "Her mother" in history
+
+
+def test_undoing_a_cancellation_takes_back_its_answers_too(desk: Client, open_salon: Business) -> None:
+    (who,) = added(open_salon, text("Who rang"), module="appointments", name="cancel")
+    visit = booked(open_salon)
+    url = open_salon.url(f"appointments/{visit.public_id}/")
+    desk.post(f"{url}cancellation/", {"reason": "customer", "own": [who], who: "Her mother"})
+    assert kept(visit) == {who: "Her mother"}
+    assert desk.post(f"{url}undo/").status_code == 303
+    assert kept(visit) == {}
+
+
+def test_the_phone_shows_what_is_to_show_on_the_phone(client: Client, open_salon: Business) -> None:
+    car, hidden = added(
+        open_salon,
+        text("Car", shows=["form", "phone"]),
+        text("Wish", shows=["form", "page"]),
+        module="appointments",
+        name="create",
+    )
+    booked(open_salon, **{car: "Clio", hidden: "Fast"})
+    client.force_login(open_salon.user("lea"))
+    page = client.get(open_salon.url(f"my-day/?day={open_salon.day.isoformat()}")).content.decode()
+    assert "Clio" in page
+    assert "Fast" not in page

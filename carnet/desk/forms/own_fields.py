@@ -169,6 +169,10 @@ class OwnFields(forms.Form):
         ]
         return [section for section in drawn if section.fields]
 
+    def has(self, key: str) -> bool:
+        """Return whether a built-in field stands in the layout."""
+        return any(field.get("key") == key and "id" not in field for field in fields_of(self.document))
+
     @property
     def own(self) -> list[FieldDrawn]:
         """The organisation's own fields alone, for forms whose other fields are always the same."""
