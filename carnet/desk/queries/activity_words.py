@@ -30,6 +30,7 @@ Words = str | Promise
 #: Kind -> what happened; a kind is "what it is about" and "what was done", as `record` writes it.
 KINDS: Final[dict[str, Words]] = {
     "appointment.booked": gettext_lazy("Appointment booked"),
+    "appointment.edited": gettext_lazy("Appointment edited"),
     "appointment.moved": gettext_lazy("Appointment moved"),
     "appointment.started": gettext_lazy("Appointment started"),
     "appointment.completed": gettext_lazy("Appointment completed"),
