@@ -246,7 +246,7 @@ def test_what_was_said_at_booking_can_be_corrected_and_only_as_it_was_read(desk:
     assert kept(visit) == {car: "Mégane"}
     assert visit.note == "By the back door"
     stale = desk.post(url, typed | {car: "Twingo"}, headers=HTMX)
-    assert stale.status_code == 409
+    assert stale.status_code == 412
     assert kept(visit) == {car: "Mégane"}
     page = desk.get(open_salon.url(f"appointments/{visit.public_id}/")).content.decode()
     assert "Details edited" in page
