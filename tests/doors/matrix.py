@@ -309,6 +309,7 @@ PAGES = (
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).
     _get("set-up/services/preferences", SERVICES),
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
+    _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
     _get("set-up/services/sheet-layouts", SET_UP),
     _get(LAYOUT, SET_UP, at=LAID_OUT),
     _post(LAYOUT, SET_UP, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
