@@ -155,6 +155,7 @@ PAGES = (
     _get("my-day/", SEE),
     _get("call", CUSTOMERS, query={"number": "06 12 34 56 78"}, expected=SENT_ON),
     _get("customers/", CUSTOMERS, SEE, query={"q": "vera"}),
+    _get("customers/list", CUSTOMERS),
     _get("customers/lookup", CUSTOMERS, query={"q": "vera"}),
     _get("customers/new", NEW_CUSTOMER, SEE),
     _post("customers/new", NEW_CUSTOMER, body={"name": "Zoé", "phone": "06 11 11 11 11"}),

@@ -16,7 +16,7 @@ from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customers.errors import nothing_to_call_by
 from carnet.customers.fields import CUSTOMERS
-from carnet.customers.lookup import clean, digits, normal_phone
+from carnet.customers.lookup import clean, digits, fold, normal_phone
 from carnet.customers.models import Address, Contact, Customer, LookupText
 from carnet.customers.queries import text_of
 from carnet.customisation.actions.keeping import copy_values, judged
@@ -129,6 +129,7 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
         customer = Customer(
             organisation=access.organisation,
             name=new.name,
+            sorted_as=in_order(new.name),
             owner=None if access.reaches_everything else access.member,
             language=new.language or access.organisation.language,
             custom=custom,
@@ -168,6 +169,11 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
         write_lookup(access, customer)
         record(access, "customer.created", customer)
     return customer
+
+
+def in_order(name: str) -> str:
+    """Return what a name is put in order by."""
+    return fold(name)[:200]
 
 
 def save_address(access: Access, customer: Customer, new: NewAddress, position: int) -> Address:

@@ -15,6 +15,7 @@ from carnet.customers.actions.create import (
     NewCustomer,
     checked,
     checked_address,
+    in_order,
     save_address,
     write_lookup,
 )
@@ -48,11 +49,11 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
         after = {"name": new.name, "phone": sorted(phones), "email": sorted(emails)}
         changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
         access.require_fields(CUSTOMERS, changes)
-        customer.name = new.name
+        customer.name, customer.sorted_as = new.name, in_order(new.name)
         custom_before = customer.custom
         customer.custom = judged(access, "customers", new.custom, custom_before)
         customer.version += 1
-        customer.save(update_fields=["name", "custom", "version"])
+        customer.save(update_fields=["name", "sorted_as", "custom", "version"])
         copy_values(access, "customers", customer.pk, custom_before, customer.custom)
         customer.contacts.all().delete()
         country = access.organisation.country

@@ -14,6 +14,8 @@ from carnet.customisation.types import Setting, type_of
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 
+#: Chosen from a list; customers are too many.
+IN_LISTS: Final = ("member", "service")
 #: As many records are offered in a list.
 _MOST: Final = 1000
 
@@ -22,7 +24,7 @@ def lookup_field(access: Access, field: FieldEntry, held: Any, attributes: dict[
     """Return the input of a look-up; what is `held` can stay, also where it would not be offered anew."""
     if field["type"] == "customer":
         return forms.CharField(widget=forms.TextInput(attrs={**attributes, "maxlength": "300"}), required=False)
-    offered = list(_offered(access, field["type"]))
+    offered = list(records_offered(access, field["type"]))
     setting = Setting(lookups=known_of(access))
     if held is not None and (told := type_of(field).sent(field, held, setting)) and told not in dict(offered):
         offered.append((told, type_of(field).shown(field, held, setting, "")))
@@ -45,7 +47,8 @@ def lookup_typed(access: Access, field: FieldEntry, text: str, held: Any, settin
     return str(chosen[0].public_id) if len(chosen) == 1 else text
 
 
-def _offered(access: Access, kind: str) -> list[tuple[str, str]]:
+def records_offered(access: Access, kind: str) -> list[tuple[str, str]]:
+    """Return the records of a kind that can be chosen, by public id, with their names."""
     if kind == "member":
         members = access.visible(Member.objects.filter(active=True)).order_by("name")[:_MOST]
         return [(str(one.public_id), one.name) for one in members]
