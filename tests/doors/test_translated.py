@@ -14,6 +14,7 @@ from carnet.base.translations import write_pseudo
 from carnet.catalogue.examples import examples
 from carnet.catalogue.models import Category, Tag, Tax
 from carnet.customisation.models import LayoutVersion
+from carnet.customisation.predefined import MODULES, layout_names, predefined
 from carnet.customisation.queries import fields_of
 from carnet.desk.forms.guide import shown_zone
 from carnet.organisations.countries import country_names, currency_names, known_zones, region_names
@@ -47,6 +48,12 @@ def data_of(world: World) -> re.Pattern[str]:
             labels = [section["label"] for section in version.document["sections"]]
             labels += [field["label"] for field in fields_of(version.document)]
             found += [text for label in labels for text in label.values()]
+    # What every organisation begins with is written in the languages that it speaks, like what it adds.
+    for module in MODULES:
+        for name in layout_names(module):
+            for section in predefined(module, name)["sections"]:
+                found += section["label"].values()
+                found += [text for field in section["fields"] for text in field["label"].values()]
     salon = world.salon
     found += [one.name for group in (salon.members, salon.services, salon.customers) for one in group.values()]
     found += ["Salon", "Garage", organisation.address, "Paris", "rue des Lilas", "Maison", "Code 4521"]

@@ -78,7 +78,10 @@ def customer_list(request: OrganisationRequest) -> HttpResponse:
 
 def _drawn(access: Access, data: QueryDict) -> dict[str, Any]:
     fields = findable_fields(access, CUSTOMERS)
+    listed = shown_fields(access, CUSTOMERS, "list")
+    shown = {key_of(field) for field in listed}
     filters = list(_filters(access, fields, data))
+    more = [one for one in filters if one.name.partition("-")[0] in fields and one.name.partition("-")[0] not in shown]
     asked = _asked(fields, data)
     errors: dict[str, str] = {}
     found = Listed((), None)
@@ -86,12 +89,13 @@ def _drawn(access: Access, data: QueryDict) -> dict[str, Any]:
         found = customers_listed(access, asked)
     except Invalid as error:
         errors = {key: str(sentence) for key, sentence in error.errors.items()}
-    listed = shown_fields(access, CUSTOMERS, "list")
     state = {one.name: one.value for one in filters if one.value}
     address = reverse("customer_list")
     sort = ("-" if asked.descending else "") + asked.sort
     return {
-        "filters": filters,
+        "filters": [one for one in filters if one not in more],
+        "more_filters": more,
+        "more_open": any(one.value for one in more),
         "is_filtered": bool(state),
         "columns": list(_columns(access, listed, asked, address, state)),
         "lines": [_line(access, one, listed) for one in found.customers],
@@ -146,8 +150,7 @@ def _filters(access: Access, fields: dict[str, FieldEntry], data: QueryDict) -> 
     language = get_language() or ""
     offered = access.organisation.languages
     if len(offered) > 1 and access.may_read_field(CUSTOMERS, "language"):
-        known = dict(settings.LANGUAGES)
-        names = [(code, str(known.get(code, code))) for code in offered]
+        names = [(code, str(name)) for code, name in settings.LANGUAGES if code in offered]
         yield Filter("language", _("Language"), data.get("language", ""), [("", _("Every language")), *names])
     for key, field in fields.items():
         label, kind = _label(field), type_of(field)
