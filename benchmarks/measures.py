@@ -406,6 +406,45 @@ def visibility(stage: Stage) -> list[Figure]:
     return figures
 
 
+def layouts(stage: Stage) -> list[Figure]:
+    """Ask for the list of customers by own fields beside built-in ones, and for a form of many own fields."""
+    sizes = stage.sizes
+    ways = in_product(stage.environment, "benchmarks.layouts", str(sizes.fields))
+    cookie = {"Cookie": f"sessionid={ways['session']}"}
+    listed = f"/o/{SLUG}/customers/list"
+    blocks = Blocks(
+        min(sizes.blocks, 5),
+        sizes.pages,
+        row=(stage.bare.port, get("/row?id=1")),
+        own=(stage.product.port, get(f"{listed}?{ways['size']}=3&sort={ways['weight']}", **cookie)),
+        built_in=(stage.product.port, get(f"{listed}?language=fr&sort=-name", **cookie)),
+        form=(stage.product.port, get(f"/o/{SLUG}/appointments/{ways['visit']}/cancellation/", **cookie)),
+    )
+    ratio, times = blocks.ratio("own", "built_in"), blocks.ratio("form", "row")
+    said = f"{milliseconds(blocks.p50('own'))} = {ratio:.2f} × {milliseconds(blocks.p50('built_in'))}"
+    p50 = blocks.p50("form")
+    return [
+        at_most(
+            stage.database,
+            f"list of {sizes.customers:,} by own fields",
+            ratio,
+            3,
+            said,
+            "≤ 3 × by built-in columns",
+            seconds=blocks.p50("own"),
+        ),
+        at_most(
+            stage.database,
+            f"form of {sizes.fields} own fields, p50",
+            p50,
+            0.15,
+            f"{milliseconds(p50)} = {times:.0f} × F1",
+            "≤ 150 ms",
+            times_f1=times,
+        ),
+    ]
+
+
 Measure = Callable[[Stage], list[Figure]]
 MEASURES: dict[str, Measure] = {
     "day": day_search,
@@ -417,6 +456,8 @@ MEASURES: dict[str, Measure] = {
     "lookup": lookups,
     # Last, because the others are about a business of ten services.
     "catalogue": catalogue,
+    # After the others, because customers and cancellations are filled in otherwise.
+    "layouts": layouts,
     # After the others: it fills in a long past.
     "visibility": visibility,
 }

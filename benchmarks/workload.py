@@ -41,6 +41,8 @@ class Sizes:
     duel_rounds: int = 500
     pages: int = 20
     lookups: int = 80
+    #: Fields of an organisation's own in one form.
+    fields: int = 200
     #: In all, where what is seen follows from the tree of roles.
     visits: int = 1_000_000
 
