@@ -253,7 +253,7 @@ def test_of_many_who_accept_at_once_one_is_in(salon: Business) -> None:
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_an_account_that_accepts_in_many_windows_at_once_joins_once(salon: Business) -> None:
-    """(I11) Nothing but the lock of the member stands between: no new account, whose address could be there once only."""
+    """(I11) Nothing but the lock of the member stands between: no account is made, of which there is one only."""
     noe = User.objects.create_user(NOE, "trois petits chats")
     for number in range(4):
         invitation = invited(salon, name=f"Noé {number}")
