@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import ngettext
 
 from carnet.base.errors import TradeError
@@ -77,8 +77,11 @@ def door_of_codes(user_id: int) -> tuple[Door]:
 def count_try(doors: Iterable[Door], now: datetime) -> None:
     """Count one try at all these doors as failed; raises TooManyTries if one of them is shut now."""
     allowed = {door.key: door.allowed for door in doors}
-    Tries.objects.bulk_create([Tries(door=key, last_at=now) for key in sorted(allowed)], ignore_conflicts=True)
-    rows = list(Tries.objects.select_for_update().filter(door__in=allowed).order_by("door"))
+    rows: list[Tries] = []
+    # Old rows are deleted in the background: one that went between these two statements is made again, and counts.
+    while len(rows) < len(allowed):
+        Tries.objects.bulk_create([Tries(door=key, last_at=now) for key in sorted(allowed)], ignore_conflicts=True)
+        rows = list(Tries.objects.select_for_update().filter(door__in=allowed).order_by("door"))
     shut = [row.shut_until for row in rows if row.shut_until is not None and row.shut_until > now]
     if shut:
         raise TooManyTries(max(shut) - now)
@@ -88,6 +91,11 @@ def count_try(doors: Iterable[Door], now: datetime) -> None:
         beyond = row.failed - allowed[row.door]
         row.shut_until = now + min(SHORTEST * 2 ** min(beyond, 10), LONGEST) if beyond >= 0 else None
         row.save(update_fields=["failed", "last_at", "shut_until"])
+
+
+def forgotten_tries(now: datetime) -> QuerySet[Tries]:
+    """Return the counts that say nothing any more: nobody failed there for an hour, and no door is shut."""
+    return Tries.objects.filter(last_at__lte=now - FORGOTTEN_AFTER).exclude(shut_until__gt=now)
 
 
 def forgive(account: str, address: str) -> None:
