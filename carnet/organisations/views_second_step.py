@@ -26,9 +26,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from carnet.base import clock
 from carnet.organisations import letters
 from carnet.organisations.confirming import confirmed, inside
-from carnet.organisations.doors import address_of
 from carnet.organisations.forms_second_step import AppForm, CodeForm, ConfirmationForm, PasskeyForm
 from carnet.organisations.invitations import qr_code
+from carnet.organisations.known_browsers import whence
 from carnet.organisations.middleware import PREFIX, member_of, organisations_of
 from carnet.organisations.models import User
 from carnet.organisations.second_step import (
@@ -61,7 +61,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
     """Show once more that it is oneself: by password, by code, or by passkey."""
     user = cast(User, request.user)
     back = inside(request, request.POST.get("next") or request.GET.get("next") or reverse("account"))
-    form = ConfirmationForm(user, address_of(request), request.POST if request.method == "POST" else None)
+    form = ConfirmationForm(user, whence(request, user.email), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         form.record(request)
         return HttpResponseRedirect(back, status=303)
