@@ -91,7 +91,7 @@ def delete_some(rows: QuerySet[Any]) -> int:
     """Delete a few of `rows`, in a transaction of its own; return how many. Those that somebody holds now are left."""
     with unit_of_work():
         chosen = rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:ROWS]
-        deleted: int = rows.model._base_manager.filter(pk__in=list(chosen)).delete()[0]
+        deleted: int = rows.filter(pk__in=list(chosen)).delete()[0]
     return deleted
 
 
