@@ -22,7 +22,7 @@ from carnet.organisations.back_off import TooManyTries, count_try, door_of_codes
 from carnet.organisations.known_browsers import Whence
 from carnet.organisations.models import User
 from carnet.organisations.passwords import check_password
-from carnet.organisations.second_step import has_second_step, step_of_code
+from carnet.organisations.second_step import has_second_step, is_first_use, step_of_code
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autofocus": True}
 
@@ -64,7 +64,7 @@ class AppForm(forms.Form):
             count_try(door_of_codes(self.user.pk), clock.now())
         except TooManyTries as error:
             raise ValidationError(error.sentence()) from error
-        if not validate_totp_code(self.secret, code):
+        if not validate_totp_code(self.secret, code) or not is_first_use(self.user, code):
             raise ValidationError(_("This code is not right. Is the clock of the phone set by itself?"))
         forgive_codes(self.user.pk)
         return code

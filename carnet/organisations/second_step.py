@@ -146,14 +146,15 @@ def step_of_code(user: User, typed: str) -> Any:
         except InvalidToken:
             # Kept under another key than this installation's: nobody can tell any more what is right.
             right = False
-        if right and (step.type != Kind.TOTP or _is_first_use(user, code)):
+        if right and (step.type != Kind.TOTP or is_first_use(user, code)):
             forgive_codes(user.pk)
             step.user = user
             return step
     raise ValidationError(_("This code is not right. A code of the app works once, and for half a minute."))
 
 
-def _is_first_use(user: User, code: str) -> bool:
+def is_first_use(user: User, code: str) -> bool:
+    """Use up a code of an app that was found right; return False if it was used up before."""
     name = sha256(f"{user.pk} {code}".encode()).hexdigest()
     return bool(cache.add(f"code-used-{name}", "y", timeout=_REMEMBERED))
 

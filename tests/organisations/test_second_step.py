@@ -160,6 +160,20 @@ def test_a_code_stays_used_up_for_as_long_as_it_would_be_right(
     assert step_of_code(bea, code_of(half_minutes=2)).type == "totp"
 
 
+def test_the_code_that_set_the_app_up_does_not_sign_in(open_salon: Business) -> None:
+    """(J9) It was typed, so it was perhaps seen."""
+    client = signed_in()
+    key = re.search(r'typed-key">([A-Z2-7 ]+)<', client.get("/accounts/app/").content.decode())
+    assert key
+    secret = key[1].replace(" ", "")
+    code, next_one = code_of(secret), code_of(secret, half_minutes=1)
+    assert client.post("/accounts/app/", {"code": code}).status_code == 303
+    for typed, expected in ((code, 200), (next_one, 302)):
+        other = Client()
+        other.post(LOGIN, RIGHT)
+        assert other.post(STEP, {"code": typed}).status_code == expected
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_code_typed_in_many_windows_at_once_works_in_one(open_salon: Business) -> None:
