@@ -1,4 +1,4 @@
-// Makes carnet/static/build: one stylesheet, one script, the fonts, the icons, and manifest.json, which tells
+// Makes carnet/static/build: one stylesheet, a script for all pages and one for the layout editor, the fonts, the icons, and manifest.json, which tells
 // the `asset` template tag what each is called. File names carry a hash of their content, so that they can be
 // cached for ever and a page never shows yesterday's style.
 import { execFileSync } from "node:child_process";
@@ -65,7 +65,12 @@ writeFileSync(join(scratch, "app.css"), '@import "./tailwind.css";\n@import "./g
 
 const kept = new Set(["stamp"]);
 const result = await build({
-  entryPoints: { "css/app": join(scratch, "app.css"), "js/app": join(root, "frontend/app.ts") },
+  entryPoints: {
+    "css/app": join(scratch, "app.css"),
+    "js/app": join(root, "frontend/app.ts"),
+    // Long, and asked for on one page only.
+    "js/layout_editor": join(root, "frontend/layout_editor.ts"),
+  },
   outdir: output,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
@@ -84,6 +89,7 @@ for (const [path, info] of Object.entries(result.metafile.outputs)) {
   kept.add(file);
   if (info.entryPoint?.endsWith("app.css")) manifest["app.css"] = file;
   if (info.entryPoint?.endsWith("app.ts")) manifest["app.js"] = file;
+  if (info.entryPoint?.endsWith("layout_editor.ts")) manifest["layout_editor.js"] = file;
   const font = file.match(/^(inter-latin)-opsz-normal\./);
   if (font) manifest["inter.woff2"] = file;
 }

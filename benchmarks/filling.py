@@ -180,7 +180,10 @@ def write_customers(access: Any, count: int) -> list[Any]:
     from carnet.customers.models import Address, Contact, Customer, LookupText
 
     own = {"organisation": access.organisation}
-    customers = [Customer(name=name_of(number), language="fr", created_at=access.now, **own) for number in range(count)]
+    names = [name_of(number) for number in range(count)]
+    customers = [
+        Customer(name=name, sorted_as=fold(name), language="fr", created_at=access.now, **own) for name in names
+    ]
     Customer.objects.bulk_create(customers, batch_size=2_000)
     contacts, addresses, texts = [], [], []
     for number, customer in enumerate(customers):

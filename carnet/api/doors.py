@@ -26,6 +26,7 @@ from carnet.base.api.parsing import StrictParser
 from carnet.base.errors import Invalid
 from carnet.catalogue.api import router as catalogue
 from carnet.customers.api import router as customers
+from carnet.customisation.api import router as layouts
 from carnet.jobsheets.api import router as job_sheets
 from carnet.organisations.tokens import TokenAuth, asked_language
 
@@ -157,7 +158,7 @@ def make_api() -> CarnetApi:
     )
     made.add_decorator(declared_queries_only, mode="operation")
     # Addresses are tried in this order: first those that are asked for most.
-    for router in (appointments, customers, catalogue, job_sheets):
+    for router in (appointments, customers, catalogue, job_sheets, layouts):
         made.add_router("/o/{slug:organisation}", router)
     for error, handler in HANDLERS.items():
         made.add_exception_handler(error, handler)

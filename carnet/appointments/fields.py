@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carnet.appointments.models import Appointment
 from carnet.catalogue.models import Place
 from carnet.customers.fields import shown as customer_shown
+from carnet.customisation.fields import own_fields
 from carnet.organisations.access import Access
 from carnet.organisations.fields import Module, RecordField, declare_fields
 
@@ -27,6 +28,7 @@ declare_fields(
             RecordField("note", _("Note")),
             RecordField("reason", _("Notes on moving, cancelling and reopening")),
         ),
+        own_fields(APPOINTMENTS),
     )
 )
 

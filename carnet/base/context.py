@@ -60,7 +60,7 @@ class NavigationLink:
 #: In the order of the day's work; the names are those of the rooms' urls.
 DESTINATIONS: Final = (
     Destination("calendar", _("Calendar"), "calendar-days", "home", "appointments.see"),
-    Destination("customers", _("Customers"), "users", "customers", "customers.see"),
+    Destination("customers", _("Customers"), "users", "customer_list", "customers.see"),
     Destination("services", _("Services"), "tag", "services", "catalogue.see"),
 )
 

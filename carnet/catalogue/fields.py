@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from carnet.catalogue.details import ServiceDetails
+from carnet.customisation.fields import own_fields
 from carnet.organisations.access import Access
 from carnet.organisations.fields import Module, RecordField, declare_fields
 
@@ -37,6 +38,7 @@ declare_fields(
             RecordField("description", _("Description")),
             RecordField("image", _("Image")),
         ),
+        own_fields(SERVICES),
     )
 )
 

@@ -14,6 +14,7 @@ from carnet.catalogue.pictures import SIZES
 from carnet.catalogue.prices import add_on_price, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.catalogue.returning import back_at
+from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 from carnet.organisations.fields import without_hidden
 from carnet.organisations.models import Organisation
@@ -102,6 +103,7 @@ def service_output(access: Access, service: Service) -> dict[str, Any]:
         ],
         "asks_job_sheet": service.asks_job_sheet,
         "image": _image(organisation, service),
+        "custom": custom_output(access, SERVICES, service.custom),
     }
     if not may_read_prices(access):
         told |= {"members": _without_amounts(told["members"]), "add_ons": _without_amounts(told["add_ons"])}

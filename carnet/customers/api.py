@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Path, Query, Router
 from pydantic import BaseModel, Field
 
-from carnet.base.api import Id, Input, Text, answer, expected_version, id_taken, left_out, problems
+from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, id_taken, left_out, problems
 from carnet.base.errors import Invalid
 from carnet.base.prepared import Prepared
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
@@ -53,6 +53,7 @@ class CustomerIn(Input):
     language: Annotated[str, Field(pattern="^(fr|en)?$")] = ""
     zone: Annotated[Text, Field(max_length=64)] = ""
     addresses: Annotated[list[AddressIn], Field(max_length=20)] = []
+    custom: Custom | None = None
 
     def typed(self) -> NewCustomer:
         addresses = tuple(address.typed() for address in self.addresses)
@@ -64,6 +65,7 @@ class CustomerIn(Input):
             language=self.language,
             public_id=self.id,
             zone=self.zone,
+            custom=self.custom,
         )
 
 
@@ -76,14 +78,18 @@ class CustomerEdit(Input):
     name: Text | None = None
     phones: Few | None = None
     emails: Few | None = None
+    #: Those that are left out stay as they are.
+    custom: Custom | None = None
 
     def typed(self, access: Access, customer: Customer) -> NewCustomer:
         """Return the edit; raises FieldRefused for a field that may not be sent, Invalid for one that is missing."""
         require_named(access, CUSTOMERS, self, NAMES)
         missing = [
             name
-            for name in type(self).model_fields
-            if getattr(self, name) is None and access.may_edit_field(CUSTOMERS, NAMES[name])
+            for name in NAMES
+            if name in type(self).model_fields
+            and getattr(self, name) is None
+            and access.may_edit_field(CUSTOMERS, NAMES[name])
         ]
         if missing:
             raise Invalid(**{name: _("This field is required.") for name in missing})
@@ -92,6 +98,7 @@ class CustomerEdit(Input):
             name,
             None if self.phones is None else tuple(self.phones),
             None if self.emails is None else tuple(self.emails),
+            custom=self.custom,
         )
 
 
@@ -120,6 +127,7 @@ class CustomerOut(BaseModel):
     language: str
     zone: str
     addresses: list[AddressOut]
+    custom: dict[str, Any]
 
 
 class CustomersOut(BaseModel):

@@ -9,8 +9,9 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from carnet.customers.models import Address, Contact, Customer
+from carnet.customisation.fields import own_fields
 from carnet.organisations.access import Access
-from carnet.organisations.fields import Module, RecordField, declare_fields
+from carnet.organisations.fields import HIDDEN, Module, RecordField, declare_fields, is_added
 
 CUSTOMERS: Final = "customers"
 
@@ -31,6 +32,7 @@ declare_fields(
             RecordField("language", _("Language")),
             RecordField("zone", _("Time zone")),
         ),
+        own_fields(CUSTOMERS),
     )
 )
 
@@ -40,7 +42,10 @@ SEARCHED: Final = ("phone", "email", "address")
 
 def searches_everything(access: Access) -> bool:
     """Return whether nothing of what the lookup searches is hidden: who cannot see a number finds nobody by it."""
-    return all(access.may_read_field(CUSTOMERS, one) for one in SEARCHED)
+    return all(access.may_read_field(CUSTOMERS, one) for one in SEARCHED) and not any(
+        module == CUSTOMERS and is_added(key) and right == HIDDEN
+        for (module, key), right in access.field_rights.items()
+    )
 
 
 def shown(access: Access, customer: Customer) -> Customer:
@@ -56,6 +61,7 @@ def shown(access: Access, customer: Customer) -> Customer:
     _keep(customer, "addresses", lambda address: reads["address"])
     _keep(customer, "notes", lambda note: reads["notes"])
     _keep(customer, "memberships", lambda membership: reads["memberships"])
+    customer.custom = {key: value for key, value in customer.custom.items() if access.may_read_field(CUSTOMERS, key)}
     if not reads["access_note"]:
         for address in customer.addresses.all():
             address.access_note = ""

@@ -10,17 +10,9 @@ from dataclasses import dataclass
 import phonenumbers
 
 from carnet.base.typed_text import clean as clean
+from carnet.base.typed_text import fold as fold
 
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _PHONE = re.compile(r"^[+(]?[\d\s().\-/\u00a0\u202f+]{2,}$")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-
-
-def fold(text: str) -> str:
-    """Return text for comparing: no case, accents, ligatures, punctuation or invisible characters."""
-    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold()).translate(_LETTERS)
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^\w@.+]", " ", plain).replace("_", " ").split())
 
 
 def digits(text: str) -> str:
@@ -58,13 +50,19 @@ def phone_forms(text: str, country: str) -> set[str]:
 
 
 def searched_text(
-    country: str, name: str, phones: Iterable[str], emails: Iterable[str], addresses: Iterable[str]
+    country: str,
+    name: str,
+    phones: Iterable[str],
+    emails: Iterable[str],
+    addresses: Iterable[str],
+    custom: Iterable[str] = (),
 ) -> str:
     """Return what the lookup searches of a customer, folded, the name first; never empty."""
     parts = [fold(name)]
     for phone in phones:
         parts += sorted(phone_forms(phone, country))
     parts += [fold(text) for text in (*emails, *addresses)]
+    parts += custom
     return " | ".join(part for part in parts if part) or "|"
 
 

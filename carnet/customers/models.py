@@ -20,10 +20,15 @@ class Customer(Addressable, Customisable, Tenant):
     language = models.CharField(max_length=8, blank=True, default="")
     zone = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()
+    #: The name as lists are put in order by it: without accents and capitals, alike on both databases.
+    sorted_as = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["organisation", "name"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["organisation", "name"], name="customer_by_name"),
+            models.Index(fields=["organisation", "sorted_as", "id"], name="customer_in_order"),
+        ]
         constraints = [*tenant_constraints("customer", "owner")]
 
     def __str__(self) -> str:

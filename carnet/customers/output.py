@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from carnet.customers.fields import CUSTOMERS, shown
 from carnet.customers.models import Address, Contact, Customer
+from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 from carnet.organisations.fields import without_hidden
 
@@ -44,6 +45,7 @@ def customer_output(access: Access, customer: Customer) -> dict[str, Any]:
         "emails": [contact.value for contact in contacts if contact.kind == Contact.Kind.EMAIL],
         "language": customer.language,
         "zone": customer.zone,
+        "custom": custom_output(access, "customers", customer.custom),
         "addresses": [_address(access, address) for address in customer.addresses.all()],
     }
     return without_hidden(access, CUSTOMERS, told, NAMES)

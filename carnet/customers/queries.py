@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 from carnet.customers.fields import CUSTOMERS, all_shown, searches_everything
 from carnet.customers.lookup import digits, fold, looks_like_phone, searched_text
 from carnet.customers.models import Contact, Customer, LookupText
+from carnet.customisation.queries import searched_texts
 from carnet.organisations.access import Access
 
 #: More than a person reads while the phone rings.
@@ -96,6 +97,7 @@ def text_of(access: Access, customer: Customer) -> str:
         [one.value for one in contacts if one.kind == Contact.Kind.PHONE],
         [one.value for one in contacts if one.kind == Contact.Kind.EMAIL],
         [f"{one.street} {one.postcode} {one.city}" for one in customer.addresses.all()],
+        searched_texts(access, CUSTOMERS, customer.custom),
     )
 
 

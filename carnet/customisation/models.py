@@ -6,6 +6,7 @@ from django.db import models
 
 from carnet.base.constraints import tenant_constraints
 from carnet.base.scopes import Tenant
+from carnet.organisations.models import Member
 
 
 class Module(Tenant):
@@ -40,11 +41,28 @@ class Field(Tenant):
         MOMENT = "moment"
         CHECKBOX = "checkbox"
         CHOICE = "choice"
+        CHOICES = "choices"
+        MONEY = "money"
+        PERCENT = "percent"
+        PHONE = "phone"
+        EMAIL = "email"
+        URL = "url"
+        CUSTOMER = "customer"
+        SERVICE = "service"
+        MEMBER = "member"
+        CHECKLIST = "checklist"
+        LINES = "lines"
+        TOTAL = "total"
 
     module = models.CharField(max_length=32)
     #: Set on fields that the product brings; empty on those an organisation added.
     key = models.CharField(max_length=40, blank=True, default="")
     type = models.CharField(max_length=16, choices=Type.choices)
+    #: Part of the type: kept numbers mean nothing without them.
+    decimals = models.PositiveSmallIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True, default="")
+    #: The highest id that a choice or column of it ever had: none is given twice.
+    highest = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -79,17 +97,53 @@ class LayoutVersion(Tenant):
 
     layout = models.ForeignKey(Layout, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    #: {"sections": [{"label": {"fr", "en"}, "fields": [
-    #:     {"id", "type", "label": {…}, "help": {…}, "required", "choices": [{"id", "label": {…}}]}]}]}
+    #: {"sections": [{"label": {"fr", "en"}, "columns": 1 | 2, "fields": [
+    #:     {"id", "type", "label": {…}, "help": {…}, "required", "choices": [{"id", "label": {…}}]}]}], "removed": […]}
     document = models.JSONField()
     saved_at = models.DateTimeField()
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["layout", "-number"]
         constraints = [
-            *tenant_constraints("layout_version", "layout"),
+            *tenant_constraints("layout_version", "layout", "member"),
             models.UniqueConstraint(fields=["layout", "number"], name="layout_version_number_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.layout_id}.{self.number}"
+
+
+class FieldValue(Tenant):
+    """A copy of a custom value to find, sort and compare by; the truth is the record's `custom`."""
+
+    field = models.ForeignKey(Field, on_delete=models.CASCADE, related_name="+", db_index=False)
+    #: The record's id; of which kind it is, the field's module says.
+    record = models.BigIntegerField()
+    text = models.CharField(max_length=254, null=True, blank=True)
+    number = models.BigIntegerField(null=True, blank=True)
+    instant = models.DateTimeField(null=True, blank=True)
+    ref = models.BigIntegerField(null=True, blank=True)
+    #: What no other record may hold in this field; None where that is allowed.
+    unique_key = models.CharField(max_length=254, null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["field", "record"], name="field_value_of_record"),
+            *(
+                models.Index(
+                    fields=["field", column, "record"],
+                    condition=models.Q(**{f"{column}__isnull": False}),
+                    name=f"field_value_by_{column}",
+                )
+                for column in ("text", "number", "instant", "ref")
+            ),
+        ]
+        constraints = [
+            *tenant_constraints("field_value", "field"),
+            models.UniqueConstraint(
+                fields=["field", "unique_key"],
+                condition=models.Q(unique_key__isnull=False),
+                name="field_value_unique",
+            ),
+        ]

@@ -42,11 +42,11 @@ def fill_job_sheet(
         raise StaleVersion
     document = sheet.layout_version.document
     known = {key_of(field) for field in fields_of(document)}
-    checked = validated(document, values, setting=setting_of(appointment))
+    checked = validated(document, values, setting=setting_of(appointment), before=sheet.custom)
     if checked.errors:
         raise Invalid(**checked.errors)
     before = dict(sheet.custom)
-    after = {key: value for key, value in before.items() if key not in values} | checked.clean
+    after = checked.after
     if sheet.pk is not None and before == after:
         return sheet
     # What a completed visit rests on stays written; what nobody demanded then is not demanded now.

@@ -88,6 +88,9 @@ class Organisation(Addressable):
     email = models.EmailField(blank=True, default="")
     #: Changes with whatever the rules of booking read besides claims: see `carnet.resources.timetable`.
     timetable = models.BigIntegerField(default=new_stamp, editable=False)
+    #: "customers/standard" -> the id of the newest version of that layout, if the organisation has saved one: whoever
+    #: knows the organisation need not ask whether its records have fields of its own.
+    layouts = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField()
     #: Since then everything here rests: see `carnet.organisations.actions.resting`.
     suspended_at = models.DateTimeField(null=True, blank=True)

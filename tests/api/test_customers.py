@@ -7,6 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from carnet.base.scopes import open_organisation
+from carnet.customisation.actions import save_layout
+from carnet.customisation.queries import current_layout, draft_of
 from tests.api.conftest import Program, customers_of, problem_of, read
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -49,7 +52,7 @@ def test_nobody_is_merged_by_a_shared_number(desk: Program) -> None:
         ({}, "name"),
         ({"name": "A", "version": 3}, "version"),
         ({"name": "A", "owner": NOBODY}, "owner"),
-        ({"name": "A", "custom": {"f1": "x"}}, "custom"),
+        ({"name": "A", "custom": {"f1": "x"}}, "f1"),
         ({"name": "x" * 301}, "name"),
         ({"name": "A", "phones": ["12"]}, "phone"),
         ({"name": "A", "phones": "0612345678"}, "phones"),
@@ -91,3 +94,29 @@ def test_an_id_in_use_is_not_taken_twice(desk: Program) -> None:
     chosen = str(uuid4())
     assert read(desk.post("customers", {"name": "A", "id": chosen}))["id"] == chosen
     assert problem_of(desk.post("customers", {"name": "B", "id": chosen})) == (409, "id_taken")
+
+
+def test_a_form_can_be_built_from_the_layout_and_its_values_come_back(desk: Program) -> None:
+    salon = desk.business
+    with open_organisation(salon.organisation):
+        access = salon.access("alice")
+        draft = draft_of(access, current_layout(access, "customers").document)
+        sizes = [{"label": {"en": "Small"}}, {"label": {"en": "Large"}}]
+        draft["sections"][0]["fields"] += [
+            {"type": "number", "label": {"fr": "Portes", "en": "Doors"}, "decimals": 1, "required": True},
+            {"type": "choices", "label": {"en": "Sizes"}, "choices": sizes, "shows": ["card"]},
+        ]
+        save_layout(access, "customers", "standard", draft, version=0)
+    told = read(desk.get("layouts/customers"))
+    doors, several = told["sections"][0]["fields"][-2:]
+    assert (told["version"], doors["label"]["fr"], doors["required"]) == (1, "Portes", True)
+    assert doors["value"] == {"type": "number", "multipleOf": 0.1}
+    assert several["value"]["items"] == {"type": "integer", "enum": [1, 2]}
+    refused = desk.post("customers", {"name": "Zoé"})
+    assert (refused.status_code, list(read(refused)["errors"])) == (422, [doors["field"]])
+    custom = {doors["field"]: 4.5, several["field"]: [2, 1]}
+    made = read(desk.post("customers", {"name": "Zoé", "custom": custom}))
+    assert made["custom"] == {doors["field"]: 4.5, several["field"]: [1, 2]}
+    assert read(desk.get("layouts/appointments"))["name"] == "create"
+    assert desk.get("layouts/appointments", {"name": "standard"}).status_code == 404
+    assert desk.get("layouts/rockets").status_code in (404, 422)

@@ -20,6 +20,7 @@ from tests.api.conftest import Program, deactivate, problem_of, read, token_for
 OPERATIONS: list[tuple[str, str, object]] = [
     ("GET", "services", None),
     ("POST", "services", {"name": "A", "duration": {"usual": 30}, "amount": 100}),
+    ("GET", "layouts/customers", None),
     ("GET", "services/bin", None),
     ("POST", "services/bulk", {"services": ["{service}"], "not_in_use": True}),
     ("GET", "services/{service}", None),
@@ -48,6 +49,7 @@ OPERATIONS: list[tuple[str, str, object]] = [
     ("GET", "appointments?from={day}&to={day}", None),
     ("GET", "appointments/{appointment}", None),
     ("PUT", "appointments/{appointment}/schedule", {"start": "{day}T10:00Z", "reason": "team"}),
+    ("PUT", "appointments/{appointment}/details", {"note": "A"}),
     ("POST", "appointments/{appointment}/cancellation", {"reason": "team"}),
     ("POST", "appointments/{appointment}/no-show", None),
     ("POST", "appointments/{appointment}/start", None),
@@ -125,7 +127,7 @@ def test_every_operation_of_the_document_is_tried_above() -> None:
     tried = {(method, path.split("?")[0]) for method, path, _body in OPERATIONS}
     promised = set()
     for path, operations in read_document()["paths"].items():
-        path = path.removeprefix("/api/v1/o/{organisation}/").replace("_id}", "}")
+        path = path.removeprefix("/api/v1/o/{organisation}/").replace("_id}", "}").replace("{module}", "customers")
         promised |= {(method.upper(), path) for method in operations}
     assert tried == promised
 
@@ -148,7 +150,7 @@ def test_the_document_tells_every_address_and_no_other() -> None:
         assert isinstance(pattern, URLPattern)
         if pattern.name != "openapi-json" and getattr(pattern.pattern, "_route", None):
             verbs.add(pattern.pattern._route)
-    plain = {PREFIX + route.replace("<slug:", "{").replace("<uuidstr:", "{").replace(">", "}") for route in addresses}
+    plain = {PREFIX + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route) for route in addresses}
     assert verbs == addresses
     assert plain == set(read_document()["paths"])
 

@@ -43,6 +43,8 @@ class Row:
     #: Whether the record in the address is hidden from members whose profile reaches their own only.
     hidden: bool = False
     nobody: int = 0
+    #: Sent by a script of a page, which speaks as programs do.
+    json: bool = False
 
     def __str__(self) -> str:
         return str(self.route)
@@ -58,6 +60,12 @@ class Row:
         )
 
 
+#: What the whole house may see: services, days, layouts, what a change has done; whoever may change the set-up, people.
+WHOLE_HOUSE = frozenset(
+    ["service_id", "on", "module", "rearrangement_id", "profile_id", "member_id", "role_id", "token_id", "export_id"]
+)
+
+
 def _get(path: str, *needs: str, at: dict[str, str] | None = None, **more: Any) -> Row:
     return Row(Route(INSIDE, path, "GET"), needs, at=at or {}, hidden=_hides(at), **more)
 
@@ -71,15 +79,25 @@ def _api(verb: str, path: str, *needs: str, at: dict[str, str] | None = None, gi
 
 
 def _hides(at: dict[str, str] | None) -> bool:
-    # What the whole house may see: services, days, what a change has done, and whoever may change the set-up, people.
-    return (
-        bool(at)
-        and not {"service_id", "on", "rearrangement_id", "profile_id", "member_id", "role_id", "token_id", "export_id"}
-        & (at or {}).keys()
-    )
+    return bool(at) and not WHOLE_HOUSE & (at or {}).keys()
 
 
 VISIT = "appointments/<uuid:appointment_id>/"
+LAYOUT = "set-up/layouts/<slug:module>/<slug:name>/"
+LAID_OUT = {"module": "appointments", "name": "cancel", "number": "first_version"}
+TYPED_LAYOUT = {
+    "sections": [
+        {
+            "label": {"fr": "Annulation", "en": "Cancellation"},
+            "columns": 1,
+            "fields": [
+                {"key": "reason", "type": "built_in", "label": {"fr": "Pourquoi", "en": "Why"}, "required": True},
+                {"type": "text", "name": "n1", "label": {"fr": "Qui", "en": "Who"}},
+            ],
+        }
+    ],
+    "removed": [],
+}
 CUSTOMER = "customers/<uuid:customer_id>/"
 TYPED_PLACE = {
     "country": "BE",
@@ -137,6 +155,7 @@ PAGES = (
     _get("my-day/", SEE),
     _get("call", CUSTOMERS, query={"number": "06 12 34 56 78"}, expected=SENT_ON),
     _get("customers/", CUSTOMERS, SEE, query={"q": "vera"}),
+    _get("customers/list", CUSTOMERS),
     _get("customers/lookup", CUSTOMERS, query={"q": "vera"}),
     _get("customers/new", NEW_CUSTOMER, SEE),
     _post("customers/new", NEW_CUSTOMER, body={"name": "Zoé", "phone": "06 11 11 11 11"}),
@@ -153,6 +172,8 @@ PAGES = (
     _get(VISIT, SEE, at=COMING),
     _get(f"{VISIT}owner", MOVE, SEE, at=COMING),
     _post(f"{VISIT}owner", MOVE, SEE, at=COMING, body={"owner": "{lea}", "version": "1"}),
+    _get(f"{VISIT}details/", MOVE, SEE, at=COMING),
+    _post(f"{VISIT}details/", MOVE, SEE, at=COMING, body={"note": "By the back door", "version": "1"}),
     _get(f"{VISIT}schedule/", MOVE, SEE, at=COMING),
     _post(
         f"{VISIT}schedule/",
@@ -291,6 +312,12 @@ PAGES = (
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).
     _get("set-up/services/preferences", SERVICES),
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
+    _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
+    _get("set-up/services/sheet-layouts", SET_UP),
+    _get(LAYOUT, SET_UP, at=LAID_OUT),
+    _post(LAYOUT, SET_UP, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
+    _get(f"{LAYOUT}versions", SET_UP, at=LAID_OUT),
+    _post(f"{LAYOUT}versions/<int:number>/restoration", SET_UP, at=LAID_OUT, body={"version": "1"}),
 )
 
 ONE = "appointments/{appointment_id}"
@@ -349,6 +376,7 @@ OPERATIONS = (
     _api("GET", "categories", SERVICES),
     _api("GET", "tags", SERVICES),
     _api("GET", "taxes", SERVICES),
+    _api("GET", "layouts/{module}", CUSTOMERS, at={"module": "laid_out"}),
     _api("GET", "customers", CUSTOMERS, query={"q": "vera"}),
     _api("POST", "customers", NEW_CUSTOMER, body={"name": "Zoé", "id": "{new}"}, gives=201),
     _api("GET", "customers/{customer_id}", CUSTOMERS, at=VERA),
@@ -380,6 +408,7 @@ OPERATIONS = (
     ),
     _api("GET", ONE, SEE, at=COMING),
     _api("PUT", f"{ONE}/schedule", MOVE, SEE, at=COMING, body={"start": "{free}", "member": "{max}", "reason": "team"}),
+    _api("PUT", f"{ONE}/details", MOVE, SEE, at=COMING, body={"note": "By the back door"}),
     _api("POST", f"{ONE}/cancellation", CANCEL, SEE, at=COMING, body={"reason": "team"}, gives=201),
     _api("POST", f"{ONE}/no-show", CLOSE, SEE, at=PASSED, gives=201),
     _api("POST", f"{ONE}/start", CLOSE, SEE, at=COMING),

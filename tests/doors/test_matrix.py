@@ -117,7 +117,8 @@ def test_a_record_of_others_is_one_that_does_not_exist(world: World) -> None:
             missing = world.send(row, "stranger", organisation="garage", names=nothing)
             wanted = words(missing)
         assert theirs.status_code == missing.status_code, row
-        if row.at and row.at != {"on": "day"}:
+        # Days and layouts are called alike everywhere.
+        if row.at and not {"on", "module"} & row.at.keys():
             assert in_path, row
         for found, instead in blank.items():
             told = told.replace(found, instead)

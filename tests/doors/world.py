@@ -35,7 +35,8 @@ from carnet.catalogue.models import Category, Picture, Tag, Tax
 from carnet.catalogue.pictures import drawn
 from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address
-from carnet.customisation.queries import fields_of, key_of
+from carnet.customisation.actions import save_layout
+from carnet.customisation.queries import current_layout, draft_of, fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
 from carnet.organisations.actions import add_role, invite_member
@@ -103,6 +104,8 @@ class World:
         # A client of its own each time: what an answer does to its cookies, a sign-out say, does not touch the next.
         client = more.pop("client", None) or Client(raise_request_exception=False)
         client.cookies.update(self.clients[who or "nobody"].cookies)
+        if row.json:
+            return client.generic("POST", address, json.dumps(body), content_type="application/json", **more)
         data = urlencode(body or {}, doseq=True)
         return client.generic(row.route.verb, address, data, content_type="application/x-www-form-urlencoded", **more)
 
@@ -265,6 +268,8 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
         token = Token.objects.create(
             **one, name="Caisse", hash=Token.hash_of(f"nobody knows that of {salon.organisation.slug}")
         )
+        drafted = draft_of(salon.system, current_layout(salon.system, "appointments", "cancel").document)
+        save_layout(salon.system, "appointments", "cancel", drafted, version=0)
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -299,6 +304,10 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "paused_outage": str(paused_outage.public_id),
             "field": key,
             "day": today.isoformat(),
+            "laid_out": "customers",
+            "appointments": "appointments",
+            "cancel": "cancel",
+            "first_version": "1",
             "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),
             "new": str(uuid4()),
             # Nobody has a passkey: adding one takes a browser.

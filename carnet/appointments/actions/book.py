@@ -24,6 +24,7 @@ from carnet.customers.actions.create import checked_address, save_address, write
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean
 from carnet.customers.models import Address, Customer
+from carnet.customisation.actions.keeping import judged
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.resources.timetable import timetable_now
@@ -117,7 +118,9 @@ def checked(access: Access, booking: Booking) -> Booking:
         not isinstance(booking.customer, Customer) or address.customer_id != booking.customer.pk
     ):
         raise Invalid(address=_("This address is not one of the customer’s."))
-    return replace(booking, start=booking.start.astimezone(UTC), place=place, address=address, note=clean(booking.note))
+    custom = judged(access, "appointments", booking.custom, layout="create")
+    start = booking.start.astimezone(UTC)
+    return replace(booking, start=start, place=place, address=address, note=clean(booking.note), custom=custom)
 
 
 def places_of(asks: tuple[Ask, ...]) -> list[str]:

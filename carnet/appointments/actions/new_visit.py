@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from carnet.appointments.actions.segments import NewParts, new_parts
@@ -15,6 +17,7 @@ from carnet.catalogue.models import Place
 from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.models import Address, Customer
+from carnet.customisation.actions.keeping import copies
 from carnet.organisations.access import Access
 from carnet.organisations.activity import entry
 from carnet.outbox.actions import announcement
@@ -32,6 +35,8 @@ class Booking:
     address: Address | NewAddress | None = None
     note: str = ""
     public_id: UUID | None = None
+    #: Values of the organisation's own fields by key ("f12"), as typed; once the booking is checked, as kept.
+    custom: Mapping[str, Any] | None = None
     #: A visit that has already taken place, entered for the record.
     recording: bool = False
 
@@ -82,6 +87,7 @@ def new_visit(
         address=str(address) if at_customer and address else access.organisation.address,
         access_note=address.access_note if at_customer and address else "",
         note=booking.note,
+        custom=dict(booking.custom or {}),
         currency=access.organisation.currency,
         total=sum(price.total for price in prices),
         created_at=access.now,
@@ -95,5 +101,12 @@ def new_visit(
         entry(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]}),
         announcement(access, "appointment_booked", appointment, recipient=recipient, facts=facts),
     ]
-    rows = NewRows([appointment, *parts.rows, *told], [Naming(row, "subject_id", appointment) for row in told])
+    copied = copies(access, "appointments", appointment.custom, "create")
+    rows = NewRows(
+        [appointment, *parts.rows, *told, *copied],
+        [
+            *(Naming(row, "subject_id", appointment) for row in told),
+            *(Naming(row, "record", appointment) for row in copied),
+        ],
+    )
     return NewVisit(appointment, parts, rows)

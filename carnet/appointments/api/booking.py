@@ -16,7 +16,7 @@ from carnet.appointments.api.asking import ask_of, start_asked
 from carnet.appointments.api.reading import router
 from carnet.appointments.api.shapes import AppointmentOut
 from carnet.appointments.output import appointment_output
-from carnet.base.api import Id, Input, Key, Minutes, Moment, Text, answer, id_taken, problems
+from carnet.base.api import Custom, Id, Input, Key, Minutes, Moment, Text, answer, id_taken, problems
 from carnet.base.errors import Invalid
 from carnet.customers.api import AddressIn, CustomerIn, address_asked, customer_asked
 from carnet.organisations.access import Access
@@ -56,6 +56,7 @@ class BookingIn(Input):
     address: Id | None = None
     new_address: AddressIn | None = None
     note: Text = ""
+    custom: Custom | None = None
 
 
 @router.post(
@@ -119,4 +120,5 @@ def booking_of(access: Access, data: BookingIn) -> Booking:
         address=address or new_address,
         note=data.note,
         public_id=data.id,
+        custom=data.custom,
     )

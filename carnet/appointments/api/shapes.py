@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -74,6 +74,7 @@ class AppointmentOut(BaseModel):
     address: str
     access_note: str
     note: str
+    custom: dict[str, Any]
     segments: list[SegmentOut]
     total: int
     currency: str

@@ -10,6 +10,7 @@ from ninja import Header, Path, Router
 
 from carnet.appointments.actions import (
     cancel_appointment,
+    edit_appointment,
     mark_no_show,
     reopen_appointment,
     reschedule_appointment,
@@ -19,7 +20,7 @@ from carnet.appointments.actions import (
 from carnet.appointments.api.asking import start_asked
 from carnet.appointments.api.reading import appointment_at, told
 from carnet.appointments.api.shapes import AppointmentOut
-from carnet.base.api import Id, Input, Moment, Nothing, Text, expected_version, problems
+from carnet.base.api import Custom, Id, Input, Moment, Nothing, Text, expected_version, problems
 from carnet.organisations.api import member_asked
 from carnet.organisations.tokens import ApiRequest
 
@@ -35,11 +36,13 @@ class ScheduleIn(Input):
     member: Id | Literal["anyone"] | None = None
     reason: Literal["customer", "team"]
     note: Text = ""
+    custom: Custom | None = None
 
 
 class CancellationIn(Input):
     reason: Literal["customer", "team"]
     note: Text = ""
+    custom: Custom | None = None
 
 
 class NoShowIn(Input):
@@ -78,9 +81,39 @@ def reschedule(
         anyone=data.member == "anyone",
         reason=data.reason,
         note=data.note,
+        custom=data.custom,
         version=version,
     )
     return told(access, appointment_id)
+
+
+class DetailsIn(Input):
+    """What was said when the visit was booked; what is left out stays as it is."""
+
+    note: Text | None = None
+    custom: Custom | None = None
+
+
+@router.put(
+    f"{HERE}/details",
+    response=AppointmentOut,
+    operation_id="appointments_edit",
+    summary="Correct the note and own fields of an appointment",
+    openapi_extra=problems(409, 412, 428),
+)
+def edit(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: DetailsIn,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the appointment as it was read.")
+    ] = None,
+) -> HttpResponse:
+    version = expected_version(request, required=True)
+    appointment = appointment_at(request.access, appointment_id)
+    edit_appointment(request.access, appointment, note=data.note, custom=data.custom, version=version)
+    return told(request.access, appointment_id)
 
 
 @router.post(
@@ -99,7 +132,8 @@ def cancel(
 ) -> HttpResponse:
     version = expected_version(request)
     appointment = appointment_at(request.access, appointment_id)
-    cancel_appointment(request.access, appointment, reason=data.reason, note=data.note, version=version)
+    reason, custom = data.reason, data.custom
+    cancel_appointment(request.access, appointment, reason=reason, note=data.note, custom=custom, version=version)
     return told(request.access, appointment_id, 201)
 
 

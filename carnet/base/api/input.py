@@ -92,3 +92,28 @@ Text = Annotated[str, Field(max_length=2000), AfterValidator(no_nul)]
 Minutes = Annotated[int, Field(ge=5, le=1440)]
 #: An Idempotency-Key: sent again with the same body, the request has one effect.
 Key = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,200}$")]
+
+
+def _custom(values: dict[str, Any]) -> dict[str, Any]:
+    for key, value in values.items():
+        _plain(key)
+        _plain(value)
+    return values
+
+
+def _plain(value: Any, depth: int = 0) -> None:
+    if depth > 3:
+        raise refuse(_("This is nested too deeply."))
+    if isinstance(value, str):
+        no_nul(value)
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    for part in parts:
+        _plain(part, depth + 1)
+
+
+#: Values of an organisation's own fields by key ("f12"), as its layout describes them.
+Custom = Annotated[
+    dict[str, Any],
+    Field(max_length=500, description="Values of the organisation’s own fields, as …/layouts/{module} describes them."),
+    AfterValidator(_custom),
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -173,6 +173,8 @@ class ServiceOut(BaseModel):
     add_ons: list[AddOnOut]
     asks_job_sheet: bool
     image: ImageOut | None
+    #: Values of the organisation's own fields, by key.
+    custom: dict[str, Any]
 
 
 class ServicesOut(BaseModel):

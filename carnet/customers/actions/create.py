@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -14,9 +16,10 @@ from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
 from carnet.customers.errors import nothing_to_call_by
 from carnet.customers.fields import CUSTOMERS
-from carnet.customers.lookup import clean, digits, normal_phone
+from carnet.customers.lookup import clean, digits, fold, normal_phone
 from carnet.customers.models import Address, Contact, Customer, LookupText
 from carnet.customers.queries import text_of
+from carnet.customisation.actions.keeping import copy_values, judged
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -46,7 +49,8 @@ class NewCustomer:
     addresses: tuple[NewAddress, ...] = ()
     language: str = ""
     public_id: UUID | None = None
-    custom: dict[str, object] = field(default_factory=dict)
+    #: Values of the organisation's own fields by key ("f12"), as typed; None where they were not asked.
+    custom: Mapping[str, Any] | None = None
     #: Where they live by, when it is not where the business is; "" for the business's own zone.
     zone: str = ""
 
@@ -120,19 +124,22 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
     access.require("customers.create")
     access.require_fields(CUSTOMERS, new.typed)
     new = checked(new)
+    custom = judged(access, "customers", new.custom)
     with unit_of_work():
         customer = Customer(
             organisation=access.organisation,
             name=new.name,
+            sorted_as=in_order(new.name),
             owner=None if access.reaches_everything else access.member,
             language=new.language or access.organisation.language,
-            custom=new.custom,
+            custom=custom,
             zone=new.zone,
             created_at=access.now,
         )
         if new.public_id is not None:
             customer.public_id = new.public_id
         customer.save(force_insert=True)
+        copy_values(access, "customers", customer.pk, {}, custom)
         Contact.objects.bulk_create(
             [
                 Contact(
@@ -162,6 +169,11 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
         write_lookup(access, customer)
         record(access, "customer.created", customer)
     return customer
+
+
+def in_order(name: str) -> str:
+    """Return what a name is put in order by."""
+    return fold(name)[:200]
 
 
 def save_address(access: Access, customer: Customer, new: NewAddress, position: int) -> Address:

@@ -15,18 +15,20 @@ from carnet.customers.actions.create import (
     NewCustomer,
     checked,
     checked_address,
+    in_order,
     save_address,
     write_lookup,
 )
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean, normal_phone
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
+from carnet.customisation.actions.keeping import changed_values, copy_values, judged
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
 
 def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, version: int | None = None) -> Customer:
-    """Replace name, phones and e-mails, those of them that were typed.
+    """Replace name, phones, e-mails and custom values, those of them that were typed; raises Invalid.
 
     Raises StaleVersion when `version` is no longer the customer's, FieldRefused for what may not be edited.
     """
@@ -47,9 +49,12 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
         after = {"name": new.name, "phone": sorted(phones), "email": sorted(emails)}
         changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
         access.require_fields(CUSTOMERS, changes)
-        customer.name = new.name
+        customer.name, customer.sorted_as = new.name, in_order(new.name)
+        custom_before = customer.custom
+        customer.custom = judged(access, "customers", new.custom, custom_before)
         customer.version += 1
-        customer.save(update_fields=["name", "version"])
+        customer.save(update_fields=["name", "sorted_as", "custom", "version"])
+        copy_values(access, "customers", customer.pk, custom_before, customer.custom)
         customer.contacts.all().delete()
         country = access.organisation.country
         rows = [(Contact.Kind.PHONE, value, normal_phone(value, country)) for value in phones]
@@ -66,6 +71,7 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
             for position, (kind, value, normal) in enumerate(rows)
         )
         write_lookup(access, customer)
+        changes |= changed_values(custom_before, customer.custom)
         record(access, "customer.edited", customer, changes=changes)
     return customer
 

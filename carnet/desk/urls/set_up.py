@@ -10,6 +10,7 @@ from carnet.desk.views import (
     organisation_exports,
     region,
     set_up,
+    set_up_layouts,
     set_up_modules,
 )
 
@@ -39,5 +40,13 @@ urlpatterns = [
     path("set-up/modules/", set_up_modules.modules, name="set_up_modules"),
     path("set-up/services/", set_up_modules.module, name="set_up_module"),
     path("set-up/services/switch", set_up_modules.switch, name="set_up_switch"),
+    path("set-up/layouts/<slug:module>/<slug:name>/", set_up_layouts.layout, name="set_up_layout"),
+    path("set-up/layouts/<slug:module>/<slug:name>/versions", set_up_layouts.versions, name="set_up_layout_versions"),
+    path(
+        "set-up/layouts/<slug:module>/<slug:name>/versions/<int:number>/restoration",
+        set_up_layouts.restoration,
+        name="set_up_layout_restoration",
+    ),
+    path("set-up/services/sheet-layouts", set_up_layouts.sheet_layouts, name="set_up_sheet_layouts"),
     path("set-up/services/preferences", set_up_modules.preferences, name="set_up_preferences"),
 ]

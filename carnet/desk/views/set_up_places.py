@@ -75,6 +75,7 @@ def set_up_page(
         "place": place,
         "trail": place.trail[:-1],
         "trail_leads": request.access.may("set_up.edit"),
+        "sheets_on": request.access.module_is_on("job_sheets"),
         **(context or {}),
     }
     return private(render(request, f"desk/set_up/{template}.html", drawn, status=status))

@@ -1,0 +1,3 @@
+import { openEditor } from "./layout_editor/editor";
+
+openEditor();
