@@ -88,6 +88,21 @@ def parser() -> argparse.ArgumentParser:
     )
     token.set_defaults(run=print_token)
 
+    lost = commands.add_parser(
+        "remove-second-step",
+        help="let a password alone sign in again, for who has lost phone, passkeys and recovery codes",
+        description="Take passkeys, codes of an app and recovery codes away from a sign-in whose owner has lost them "
+        "all. Make sure first that it is the owner who asks: by voice or in person, not by letter.",
+    )
+    lost.add_argument("email", metavar="E-MAIL", help="the address that signs in")
+    lost.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="data folder (default: that of serve, or of the demo if there is no other)",
+    )
+    lost.set_defaults(run=take_second_step_away)
+
     for name, purpose in OF_A_CHECKOUT.items():
         commands.add_parser(name, help=f"{purpose} (in a checkout: bin/carnet {name})")
     return top
@@ -171,6 +186,14 @@ def print_token(asked: argparse.Namespace) -> int:
     from carnet.running.new_token import new_token
 
     print(new_token(asked.organisation, asked.email))
+    return 0
+
+
+def take_second_step_away(asked: argparse.Namespace) -> int:
+    use_folder(asked.data or folder_with_database())
+    from carnet.running.lost_second_step import remove_second_step
+
+    print(remove_second_step(asked.email))
     return 0
 
 

@@ -25,7 +25,7 @@ def with_output(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
 
 #: What leaves the house under a name -> the field without which it does not.
 HIDDEN_WITH: Final = {"address": "address", "access_note": "access_note", "note": "note"}
-_PRICES: Final = ("net", "taxes", "total", "currency")
+PRICES: Final = ("net", "taxes", "total", "currency")
 
 
 def segment_output(access: Access, segment: Segment) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def segment_output(access: Access, segment: Segment) -> dict[str, Any]:
 def _priced(access: Access, told: dict[str, Any]) -> dict[str, Any]:
     if may_read_prices(access):
         return told
-    return {name: value for name, value in told.items() if name not in _PRICES}
+    return {name: value for name, value in told.items() if name not in PRICES}
 
 
 def own_values(access: Access, appointment: Appointment) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Path, Query, Router
 from pydantic import BaseModel, Field
 
-from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, id_taken, problems
+from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, id_taken, left_out, problems
 from carnet.base.errors import Invalid
 from carnet.base.prepared import Prepared
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
@@ -21,6 +21,7 @@ from carnet.customers.output import NAMES, customer_output
 from carnet.customers.queries import lookup, visible_customers
 from carnet.organisations.access import Access
 from carnet.organisations.api import require_named
+from carnet.organisations.fields import may_be_hidden
 from carnet.organisations.tokens import ApiRequest
 
 router = Router(tags=["Customers"])
@@ -102,6 +103,8 @@ class CustomerEdit(Input):
 
 
 class AddressOut(BaseModel):
+    model_config = left_out("access_note")
+
     id: UUID
     label: str
     street: str
@@ -112,7 +115,9 @@ class AddressOut(BaseModel):
 
 
 class CustomerOut(BaseModel):
-    """Who is served."""
+    """Who is served. What the profile hides is left out."""
+
+    model_config = left_out(*may_be_hidden(CUSTOMERS, NAMES))
 
     id: UUID
     version: int

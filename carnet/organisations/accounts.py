@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from carnet.base import clock
 from carnet.organisations.back_off import TooManyTries, count_try, doors_to, forgive
 from carnet.organisations.doors import address_of
+from carnet.organisations.known_browsers import whence
 from carnet.organisations.models import User
 
 
@@ -38,7 +39,8 @@ class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try before the password is looked at, in the place of the library's own limits."""
         try:
-            count_try(doors_to(_account(credentials), self.get_client_ip(request)), clock.now())
+            account = _account(credentials)
+            count_try(doors_to(account, *whence(request, account)), clock.now())
         except TooManyTries as error:
             raise ValidationError(error.sentence()) from error
 
@@ -47,7 +49,8 @@ class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]
         user: User | None = super().authenticate(request, **credentials)
         if user is None or not user.is_active:
             return None
-        forgive(_account(credentials), self.get_client_ip(request))
+        account = _account(credentials)
+        forgive(account, *whence(request, account))
         return user
 
     def _rollback_login_failed_rl_usage(self) -> None:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import QuerySet
 
 from carnet.base import clock
 from carnet.base.scopes import open_organisation
 from carnet.base.starting import before_serving
 from carnet.base.tasks import Interrupted, give_way, opens_organisations
 from carnet.base.ticks import every
+from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations import first_run
 from carnet.organisations.access import Access
+from carnet.organisations.back_off import forgotten_tries
 from carnet.organisations.export import throw_away
-from carnet.organisations.models import Export, Organisation
+from carnet.organisations.models import EmailChange, Export, Organisation, SignIn
 from carnet.organisations.removal import due_for_removal, remove
 
 logger = logging.getLogger("carnet.organisations")
 
 #: Steps of one tick, so that letters get their turn in between.
 STEPS = 50
+#: Rows that one transaction deletes.
+ROWS = 500
 
 
 @opens_organisations
@@ -62,6 +69,30 @@ def throw_exports_away() -> None:
             for export in Export.objects.select_related("organisation").filter(expires_at__lte=access.now):
                 throw_away(export)
                 export.delete()
+
+
+@every(seconds=3600)
+def forget_what_has_expired() -> None:
+    """Delete sessions and wishes for another address whose time is over, and tries that count for nothing any more."""
+    now = clock.now()
+    for rows in (
+        SignIn.objects.filter(expire_date__lte=now),
+        EmailChange.objects.filter(expires_at__lte=now),
+        forgotten_tries(now),
+    ):
+        while delete_some(rows):
+            try:
+                give_way()
+            except Interrupted:
+                return
+
+
+def delete_some(rows: QuerySet[Any]) -> int:
+    """Delete a few of `rows`, in a transaction of its own; return how many. Those that somebody holds now are left."""
+    with unit_of_work():
+        chosen = rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:ROWS]
+        deleted: int = rows.filter(pk__in=list(chosen)).delete()[0]
+    return deleted
 
 
 @before_serving

@@ -125,6 +125,12 @@ def without_hidden(access: Access, module: str, output: dict[str, Any], names: M
     }
 
 
+def may_be_hidden(module: str, names: Mapping[str, str]) -> list[str]:
+    """Return which of the names that `without_hidden` takes may be missing from what it returns."""
+    fields = {key: module_of(module).field(key) for key in names.values()}
+    return [name for name, key in names.items() if (field := fields[key]) is None or field.may_hide]
+
+
 def changes_told(access: Access, subject: str, changes: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any, Any]]:
     """Yield what the reader may know of changes of a record: its fields with what they were and became."""
     module = next((one for one in _modules.values() if one.subject == subject), None)

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth import forms as passwords
 from django.utils.translation import gettext_lazy as _
 
+from carnet.organisations.known_browsers import Whence
 from carnet.organisations.models import User
 from carnet.organisations.passwords import check_password
 
@@ -67,15 +68,15 @@ class NewPasswordForm(_TwiceTyped, passwords.SetPasswordForm):  # type: ignore[t
 
 
 class PasswordChangeForm(_TwiceTyped, passwords.PasswordChangeForm):
-    def __init__(self, *args: Any, address: str, **options: Any) -> None:
+    def __init__(self, *args: Any, place: Whence, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.address = address
+        self.place = place
         self._word()
         self.fields["old_password"].label = _("Password until now")
 
     def clean_old_password(self) -> str:
         typed = str(self.cleaned_data["old_password"])
-        check_password(self.user, typed, self.address)
+        check_password(self.user, typed, self.place)
         return typed
 
 
@@ -91,9 +92,9 @@ class NewEmailForm(forms.Form):
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
-    def __init__(self, user: User, address: str, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, place: Whence, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.user, self.address = user, address
+        self.user, self.place = user, place
         if not user.has_usable_password():
             del self.fields["password"]
 
@@ -102,5 +103,5 @@ class NewEmailForm(forms.Form):
 
     def clean_password(self) -> str:
         typed = str(self.cleaned_data["password"])
-        check_password(self.user, typed, self.address)
+        check_password(self.user, typed, self.place)
         return typed

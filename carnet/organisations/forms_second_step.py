@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy
 from carnet.base import clock
 from carnet.base.typed_text import clean
 from carnet.organisations.back_off import TooManyTries, count_try, door_of_codes, forgive_codes
+from carnet.organisations.known_browsers import Whence
 from carnet.organisations.models import User
 from carnet.organisations.passwords import check_password
-from carnet.organisations.second_step import has_second_step, step_of_code
+from carnet.organisations.second_step import has_second_step, is_first_use, step_of_code
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autofocus": True}
 
@@ -63,7 +64,7 @@ class AppForm(forms.Form):
             count_try(door_of_codes(self.user.pk), clock.now())
         except TooManyTries as error:
             raise ValidationError(error.sentence()) from error
-        if not validate_totp_code(self.secret, code):
+        if not validate_totp_code(self.secret, code) or not is_first_use(self.user, code):
             raise ValidationError(_("This code is not right. Is the clock of the phone set by itself?"))
         forgive_codes(self.user.pk)
         return code
@@ -111,8 +112,8 @@ class ConfirmationForm(forms.Form):
     )
     credential = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, user: User, address: str, *args: Any, **options: Any) -> None:
-        self.user, self.address = user, address
+    def __init__(self, user: User, place: Whence, *args: Any, **options: Any) -> None:
+        self.user, self.place = user, place
         self.step: Any = None
         super().__init__(*args, **options)
         if not user.has_usable_password():
@@ -130,7 +131,7 @@ class ConfirmationForm(forms.Form):
         elif typed.get("code"):
             self.step = step_of_code(self.user, typed["code"])
         elif typed.get("password"):
-            check_password(self.user, typed["password"], self.address)
+            check_password(self.user, typed["password"], self.place)
         else:
             raise ValidationError(_("Type one of them."))
         return typed

@@ -24,6 +24,10 @@ NEWS: Final[dict[str, str | Promise]] = {
     "passkey_added": gettext_lazy("A passkey was added: it signs you in without a password."),
     "passkey_removed": gettext_lazy("A passkey was removed: it no longer signs you in."),
     "codes_renewed": gettext_lazy("New recovery codes were made; those of before open nothing any more."),
+    "second_step_taken_away": gettext_lazy(
+        "Whoever runs this installation has taken away your passkeys, codes of an app and recovery codes, because they "
+        "were said to be lost: your password alone signs you in until you set up new ones."
+    ),
     "email_wished": gettext_lazy(
         "Somebody who knows your password wants to sign in with another e-mail address. Nothing has changed yet."
     ),

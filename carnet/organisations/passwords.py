@@ -14,19 +14,20 @@ from django_tasks import task
 
 from carnet.base import clock
 from carnet.organisations.back_off import TooManyTries, count_try, doors_to, forgive
+from carnet.organisations.known_browsers import Whence
 from carnet.organisations.letters import send_letter
 from carnet.organisations.models import User
 
 
-def check_password(user: User, typed: str, address: str) -> None:
+def check_password(user: User, typed: str, place: Whence) -> None:
     """Raise ValidationError unless this is the password of `user`; who guesses waits, as at the sign-in (J1)."""
     try:
-        count_try(doors_to(user.email, address), clock.now())
+        count_try(doors_to(user.email, *place), clock.now())
     except TooManyTries as error:
         raise ValidationError(error.sentence()) from error
     if not user.check_password(typed):
         raise ValidationError(_("This is not your password."))
-    forgive(user.email, address)
+    forgive(user.email, *place)
 
 
 def link_for(user: User) -> str:

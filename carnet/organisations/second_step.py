@@ -76,13 +76,23 @@ def codes_left(user: User) -> int | None:
     return len(codes.wrap().get_unused_codes()) if codes is not None else None
 
 
-def new_recovery_codes(user: User) -> list[str]:
-    """Make recovery codes, to be shown now and never again; those of before open nothing any more."""
+def new_recovery_codes(user: User) -> str:
+    """Make recovery codes and return what `codes_made` knows them by; those of before open nothing any more."""
     with unit_of_work():
         # Two tabs at once: one set of codes counts, the one that comes last.
         User.objects.select_for_update().get(pk=user.pk)
         steps_of(user).filter(type=Kind.RECOVERY_CODES).delete()
-        return list(RecoveryCodes.activate(user).generate_codes())
+        made = RecoveryCodes.activate(user).instance
+        return f"{made.pk} {clock.now().timestamp()}"
+
+
+def codes_made(user: User, made: str, now: datetime) -> list[str]:
+    """Return the recovery codes that `new_recovery_codes` called `made`, as people copy them; soon after, none."""
+    pk, _space, at = made.partition(" ")
+    step = steps_of(user).filter(type=Kind.RECOVERY_CODES, pk=int(pk)).first() if pk else None
+    if step is None or float(at) <= now.timestamp() - FRESH_SECONDS:
+        return []
+    return [f"{code[:4]}-{code[4:]}" for code in step.wrap().get_unused_codes()]
 
 
 def add_app(user: User, secret: str) -> None:
@@ -136,14 +146,15 @@ def step_of_code(user: User, typed: str) -> Any:
         except InvalidToken:
             # Kept under another key than this installation's: nobody can tell any more what is right.
             right = False
-        if right and (step.type != Kind.TOTP or _is_first_use(user, code)):
+        if right and (step.type != Kind.TOTP or is_first_use(user, code)):
             forgive_codes(user.pk)
             step.user = user
             return step
     raise ValidationError(_("This code is not right. A code of the app works once, and for half a minute."))
 
 
-def _is_first_use(user: User, code: str) -> bool:
+def is_first_use(user: User, code: str) -> bool:
+    """Use up a code of an app that was found right; return False if it was used up before."""
     name = sha256(f"{user.pk} {code}".encode()).hexdigest()
     return bool(cache.add(f"code-used-{name}", "y", timeout=_REMEMBERED))
 

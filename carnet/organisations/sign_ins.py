@@ -16,6 +16,7 @@ from carnet.base import clock
 from carnet.organisations.account_models import SignIn
 from carnet.organisations.devices import device_words
 from carnet.organisations.doors import address_of
+from carnet.organisations.known_browsers import know_browser
 from carnet.organisations.models import User
 from carnet.organisations.sessions import SessionStore
 
@@ -37,6 +38,7 @@ def note_sign_ins(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Ca
         if BEGUN not in session:
             device = request.headers.get("User-Agent", "")[:300]
             session[BEGUN] = {"at": now.isoformat(), "address": address_of(request), "device": device}
+            know_browser(request, response, request.user.email)
         elif session.seen_at is not None and session.seen_at <= now - EVERY:
             # A session that was ended meanwhile has no row any more, and gets none by this.
             SignIn.objects.filter(pk=session.session_key, seen_at__lte=now - EVERY).update(seen_at=now)

@@ -24,10 +24,10 @@ from carnet.organisations import first_run
 from carnet.organisations.actions import accept_invitation
 from carnet.organisations.back_off import forgive
 from carnet.organisations.confirming import inside
-from carnet.organisations.doors import address_of
 from carnet.organisations.errors import ForSomebodyElse, InvitationSpent
 from carnet.organisations.forms import ForgottenPasswordForm, NewPasswordForm, PasswordChangeForm
 from carnet.organisations.invitations import opened_by
+from carnet.organisations.known_browsers import know_browser, whence
 from carnet.organisations.middleware import LANGUAGE_COOKIE, LAST_COOKIE, YEAR, may_found_another, organisations_of
 from carnet.organisations.models import EmailChange, User
 from carnet.organisations.passwords import send_link_to
@@ -152,7 +152,12 @@ class PasswordNew(passwords.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = _by_get(super().form_valid(form))
-        forgive(form.user.email, address_of(self.request))
+        place = whence(self.request, form.user.email)
+        forgive(form.user.email, place.address)
+        if place.browser:
+            forgive(form.user.email, *place)
+        # Who reads the letters of this address sits here: whoever goes on guessing elsewhere shuts nothing here.
+        know_browser(self.request, answer, form.user.email)
         _end_what_began_before(form.user)
         messages.success(self.request, _("Your new password is set. Sign in with it."))
         return answer
@@ -166,7 +171,7 @@ class PasswordChange(passwords.PasswordChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         user = cast(User, self.request.user)
-        more = {"address": address_of(self.request)} if user.has_usable_password() else {}
+        more = {"place": whence(self.request, user.email)} if user.has_usable_password() else {}
         return {**super().get_form_kwargs(), **more}
 
     def get_form_class(self) -> type[Any]:

@@ -17,8 +17,8 @@ from carnet.base import clock
 from carnet.organisations import letters
 from carnet.organisations.actions.email_change import ChangeSpent, change_email, wish_for_email, wish_opened_by
 from carnet.organisations.confirming import confirmed
-from carnet.organisations.doors import address_of
 from carnet.organisations.forms import NewEmailForm
+from carnet.organisations.known_browsers import whence
 from carnet.organisations.middleware import LAST_COOKIE, organisations_of
 from carnet.organisations.models import User
 from carnet.organisations.second_step import app_of, codes_left, has_second_step, passkeys_of
@@ -63,7 +63,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 def email(request: HttpRequest) -> HttpResponse:
     """Ask for another address; the answer is the same whether somebody signs in with that one already (J2)."""
     user = cast(User, request.user)
-    form = NewEmailForm(user, address_of(request), request.POST if request.method == "POST" else None)
+    form = NewEmailForm(user, whence(request, user.email), request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "organisations/account/email.html", {"form": form}, status=status)

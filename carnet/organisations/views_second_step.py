@@ -23,11 +23,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from carnet.base import clock
 from carnet.organisations import letters
 from carnet.organisations.confirming import confirmed, inside
-from carnet.organisations.doors import address_of
 from carnet.organisations.forms_second_step import AppForm, CodeForm, ConfirmationForm, PasskeyForm
 from carnet.organisations.invitations import qr_code
+from carnet.organisations.known_browsers import whence
 from carnet.organisations.middleware import PREFIX, member_of, organisations_of
 from carnet.organisations.models import User
 from carnet.organisations.second_step import (
@@ -35,6 +36,7 @@ from carnet.organisations.second_step import (
     add_passkey,
     app_of,
     codes_left,
+    codes_made,
     has_second_step,
     is_missing,
     new_recovery_codes,
@@ -48,6 +50,8 @@ from carnet.organisations.sign_ins import end_sessions
 #: In the session: the secret that is being set up, encrypted; and where its owner wanted to go before that.
 _SECRET: Final = "app_secret"
 _WANTED: Final = "wanted"
+#: In the session: which recovery codes were made in it, to be shown there.
+_MADE: Final = "codes_made"
 
 
 @never_cache
@@ -57,7 +61,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
     """Show once more that it is oneself: by password, by code, or by passkey."""
     user = cast(User, request.user)
     back = inside(request, request.POST.get("next") or request.GET.get("next") or reverse("account"))
-    form = ConfirmationForm(user, address_of(request), request.POST if request.method == "POST" else None)
+    form = ConfirmationForm(user, whence(request, user.email), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         form.record(request)
         return HttpResponseRedirect(back, status=303)
@@ -145,14 +149,26 @@ def passkey_removal(request: HttpRequest, passkey_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @confirmed
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Say what recovery codes are for, and make them: they are shown once, with the answer to this request."""
+    """Say what recovery codes are for, and make them; show those just made, until their owner says they are kept."""
     user = cast(User, request.user)
     if not has_second_step(user):
         return HttpResponseRedirect(reverse("account"))
-    if request.method == "GET":
+    if request.method == "POST" and "kept" in request.POST:
+        request.session.pop(_MADE, None)
+        return HttpResponseRedirect(request.session.pop(_WANTED, reverse("account")), status=303)
+    if request.method == "POST":
+        letters.tell_owner.enqueue(user.pk, "codes_renewed", user.email)
+        return _make_codes(request, user)
+    codes = codes_made(user, request.session.get(_MADE, ""), clock.now())
+    if not codes:
         return render(request, "organisations/account/recovery_codes.html", {"left": codes_left(user)})
-    letters.tell_owner.enqueue(user.pk, "codes_renewed", user.email)
-    return _show_codes(request, user)
+    text = "\r\n".join([_("Recovery codes of %(email)s for Carnet") % {"email": user.email}, "", *codes, ""])
+    context = {
+        "codes": codes,
+        # A link that is the file itself: no other address ever answers with codes.
+        "file": "data:text/plain;charset=utf-8;base64," + base64.b64encode(text.encode()).decode(),
+    }
+    return render(request, "organisations/account/recovery_codes_shown.html", context)
 
 
 @never_cache
@@ -217,7 +233,7 @@ def _added(request: HttpRequest, user: User, news: str, said: str) -> HttpRespon
     letters.tell_owner.enqueue(user.pk, news, user.email)
     messages.success(request, said)
     if codes_left(user) is None:
-        return _show_codes(request, user)
+        return _make_codes(request, user)
     return HttpResponseRedirect(request.session.pop(_WANTED, reverse("account")), status=303)
 
 
@@ -227,13 +243,7 @@ def _removed(request: HttpRequest, user: User, news: str, said: str) -> HttpResp
     return HttpResponseRedirect(reverse("account"), status=303)
 
 
-def _show_codes(request: HttpRequest, user: User) -> HttpResponse:
-    codes = [f"{code[:4]}-{code[4:]}" for code in new_recovery_codes(user)]
-    text = "\r\n".join([_("Recovery codes of %(email)s for Carnet") % {"email": user.email}, "", *codes, ""])
-    context = {
-        "codes": codes,
-        # A link that is the file itself: the codes are on this page and nowhere else.
-        "file": "data:text/plain;charset=utf-8;base64," + base64.b64encode(text.encode()).decode(),
-        "onward": request.session.pop(_WANTED, reverse("account")),
-    }
-    return render(request, "organisations/account/recovery_codes_shown.html", context)
+def _make_codes(request: HttpRequest, user: User) -> HttpResponse:
+    """Make recovery codes and lead to where they are shown: to look again, by reloading, makes no others."""
+    request.session[_MADE] = new_recovery_codes(user)
+    return HttpResponseRedirect(reverse("recovery_codes"), status=303)

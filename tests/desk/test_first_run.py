@@ -257,6 +257,8 @@ def test_who_skips_every_step_gets_what_is_proposed_and_stands_before_the_first_
             address, {"step": step, "go": "skip", "name": "not kept"}, headers={"Accept-Language": "fr"}
         )
         assert answer.status_code == 303, step
+    # Who signs in must be said.
+    assert client.post(address, {"step": "you", "go": "skip"}).headers["Location"].endswith("?step=you")
     answer = client.post(address, {"step": "you", "go": "next", **TYPED["you"]}, headers={"Accept-Language": "fr"})
     assert answer.headers["Location"] == "/o/mon-entreprise/services/"
     page = client.get(answer.headers["Location"], headers={"Accept-Language": "fr"}).content.decode()
@@ -268,6 +270,20 @@ def test_who_skips_every_step_gets_what_is_proposed_and_stands_before_the_first_
     with open_of("mon-entreprise"):
         assert Module.objects.get(key="services").on
         assert business_hours()[0] == ((540, 720), (840, 1080))
+
+
+def test_of_a_further_organisation_the_last_step_can_be_skipped_too(open_salon: Business) -> None:
+    client = Client()
+    client.force_login(open_salon.user("alice"))
+    client.post(ANOTHER, {"step": "business", "go": "next", "name": "Salon Perle", "trade": "salon"})
+    page = client.get(f"{ANOTHER}?step=you", headers={"Accept-Language": "en"}).content.decode()
+    assert "Skip, and create the organisation" in page
+    typed = {"administrator": "", "provides": ""}
+    assert (
+        client.post(ANOTHER, {"step": "you", "go": "skip", **typed}).headers["Location"] == "/o/salon-perle/services/"
+    )
+    with open_of("salon-perle"):
+        assert Resource.objects.get(member__isnull=False).member.name == "Alice"
 
 
 def test_a_trade_proposes_its_hours_and_its_services(address: str) -> None:

@@ -21,7 +21,7 @@ LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
 CODE_BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 #: A path of the checkout in backquotes; what has an ellipsis or a star stands for several.
 SOURCE = re.compile(r"`((?:carnet|tests|docs|frontend|benchmarks|locale|bin)/[\w./-]+|\.(?:ci|importlinter)[\w./]*)`")
-COMMAND = re.compile(r"bin/carnet ([a-z]+)((?: +--[a-z]+)*)")
+COMMAND = re.compile(r"bin/carnet ([a-z]+(?:-[a-z]+)*)((?: +--[a-z]+)*)")
 VARIABLE = re.compile(r"\bCARNET_[A-Z_]+\b")
 
 

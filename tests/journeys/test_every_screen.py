@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,10 +14,15 @@ from playwright.sync_api import Page, expect
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
 from carnet.organisations.actions import add_member, add_role, invite_member, issue_token
+from carnet.organisations.actions.email_change import wish_for_email
+from carnet.organisations.invitations import link_for, secret_of
 from carnet.organisations.models import Profile, Token, User
+from carnet.organisations.passwords import link_for as link_to_password
+from carnet.organisations.second_step import add_app, passkeys_of
 from tests.browser import PHONE, NewPage, axe
-from tests.cast import Business
+from tests.cast import Business, open_business
 from tests.journeys.conftest import SignedIn
+from tests.organisations.test_passkeys_browser import with_authenticator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -161,3 +170,120 @@ def test_the_customer_needs_no_scrolling_in_french_either(signed_in: SignedIn, r
     weekday = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.")[regular.day.weekday()]
     expect(first).to_contain_text(f"{weekday} {regular.day.day}")
     expect(first).not_to_contain_text(str(regular.day.year))
+
+
+@pytest.fixture
+def local_address(live_server: Any) -> str:
+    """Browsers let no network address have passkeys, only names."""
+    return str(live_server.url).replace("127.0.0.1", "localhost")
+
+
+def typed_in(page: Page, who: str = "bea") -> Page:
+    """Sign in by typing, as what protects an account is only shown to who has just done so."""
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(f"{who}@salon.example")
+    page.locator("[name=password]").fill("a long password")
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/login/$"))
+    return page
+
+
+def invitation_to(business: Business, email: str, name: str) -> str:
+    """Return the path of an invitation."""
+    with open_organisation(business.organisation):
+        provider = business.members["lea"]
+        member = add_member(business.system, name, profile=provider.profile, role=provider.role)
+        return urlsplit(link_for(invite_member(business.access("alice", datetime.now(UTC)), member, email))).path
+
+
+def account_places(business: Business, page: Page) -> Iterator[str]:
+    """Open the pages outside any organisation, before the sign-in and after; yield what each is once it is open."""
+    with_authenticator(page)
+    bea = business.user("bea")
+    invitation = invitation_to(business, "noe@mail.example", "Noé")
+    reset = urlsplit(link_to_password(bea)).path
+    for path in (
+        "login/",
+        "login/?next=/o/salon/",
+        "password/forgotten/",
+        "password/forgotten/sent/",
+        reset.removeprefix("/accounts/"),
+        "password/new/x/y-z/",
+        invitation.removeprefix("/accounts/"),
+        "invitations/spent/",
+    ):
+        page.goto(f"/accounts/{path}")
+        yield path
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(bea.email)
+    page.locator("[name=password]").fill("a wrong password")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=alert]").first).to_be_visible()
+    yield "login/ with a wrong password"
+    typed_in(page)
+    Profile._base_manager.filter(pk=business.members["bea"].profile_id).update(second_step=True)
+    page.goto("/o/salon/")
+    expect(page.locator("#needed-app")).to_be_visible()
+    yield "second-step/ that is required"
+    page.goto("/accounts/app/")
+    yield "app/"
+    page.locator("[name=code]").fill("000 000")
+    page.keyboard.press("Enter")
+    expect(page.locator("[aria-invalid=true]")).to_be_visible()
+    yield "app/ with a wrong code"
+    add_app(bea, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    page.goto("/accounts/passkeys/new/")
+    yield "passkeys/new/"
+    page.locator("[name=name]").fill("Le téléphone de Béatrice, celui du bureau")
+    page.keyboard.press("Enter")
+    expect(page.locator(".recovery-codes")).to_be_visible()
+    yield "recovery-codes/ that were just made"
+    page.locator("#codes-kept").click()
+    change = wish_for_email(bea, "beatrice@mail.example", business.now)
+    for path in (
+        "",
+        "password/",
+        "email/",
+        f"email/{secret_of(change.public_id)}/",
+        "email/spent/",
+        f"passkeys/{passkeys_of(bea)[0].public_id}/removal/",
+        "app/removal/",
+        "recovery-codes/",
+        "organisations/",
+        "confirmation/",
+        "logout/",
+        "nowhere/",
+        invitation.removeprefix("/accounts/"),
+        invitation_to(open_business("garage"), bea.email, "Béa").removeprefix("/accounts/"),
+    ):
+        page.goto(f"/accounts/{path}")
+        yield path
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    typed_in(page)
+    expect(page.locator("[name=code]")).to_be_visible()
+    yield "login/second-step/"
+
+
+@pytest.mark.parametrize("options", [{"locale": "en-GB"}, DARK], ids=["light, in English", "dark, in French"])
+def test_axe_finds_nothing_on_the_pages_of_an_account(
+    new_page: NewPage, regular: Business, local_address: str, options: dict[str, Any]
+) -> None:
+    User.objects.update(language="fr" if options is DARK else "en")
+    page = new_page(expecting=410, base_url=local_address, **options)
+    for place in account_places(regular, page):
+        try:
+            axe(page)
+        except AssertionError as found:
+            raise AssertionError(f"{place}: {found}") from None
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_pages_of_an_account_fit_a_phone(
+    new_page: NewPage, regular: Business, local_address: str, language: str
+) -> None:
+    User.objects.update(language=language)
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "locale": language}
+    page = new_page(expecting=410, base_url=local_address, **phone)
+    for place in account_places(regular, page):
+        assert fits(page), place

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from django.contrib.auth import hashers
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import signing
 from django.test import Client
 from django.utils import translation
 
@@ -19,6 +20,7 @@ from carnet.base.scopes import open_organisation
 from carnet.organisations.actions import invite_member
 from carnet.organisations.back_off import TooManyTries, count_try, doors_to, forgive
 from carnet.organisations.invitations import secret_of
+from carnet.organisations.known_browsers import COOKIE
 from carnet.organisations.models import Tries
 from carnet.organisations.passwords import link_for
 from tests.cast import NOW, Business
@@ -114,6 +116,58 @@ def test_from_many_places_an_account_is_shut_and_a_new_password_opens_it(open_sa
     new = "quatre chevaux blancs"
     assert client.post(form.redirect_chain[-1][0], {"new_password1": new, "new_password2": new}).status_code == 303
     assert enters(password=new)
+
+
+def besiege(account: str = "bea@salon.example", network: str = "203.0.113", password: str = "a long password") -> None:
+    """Guess at an account from many places, until it is shut for whoever comes from anywhere else."""
+    for place in range(6):
+        for _guess in range(5):
+            guess(f"{network}.{place}", login=account)
+    assert not enters(f"{network}.77", login=account, password=password)
+
+
+def test_who_chose_a_new_password_gets_in_from_that_browser_however_many_go_on_guessing(open_salon: Business) -> None:
+    """(J1) No lock-out weapon: what is guessed elsewhere is not counted here, from whatever address one comes next."""
+    besiege()
+    client = Client(REMOTE_ADDR=HERE)
+    form = client.get(link_for(open_salon.user("bea")).removeprefix("http://localhost:8000"), follow=True)
+    new = "quatre chevaux blancs"
+    assert client.post(form.redirect_chain[-1][0], {"new_password1": new, "new_password2": new}).status_code == 303
+    besiege(network="192.0.2", password=new)
+    assert client.post(LOGIN, {**RIGHT, "password": new}, REMOTE_ADDR=THERE).status_code == 302
+
+
+def test_a_browser_in_which_one_signed_in_before_is_not_shut_from_elsewhere(open_salon: Business) -> None:
+    """(J1) Neither the sign-in, nor what asks for the password once more."""
+    client = Client()
+    assert client.post(LOGIN, RIGHT).status_code == 302
+    besiege()
+    assert client.post("/accounts/confirmation/", {"password": RIGHT["password"]}).status_code == 303
+    client.post("/accounts/logout/")
+    assert client.post(LOGIN, RIGHT).status_code == 302
+    # That success forgives the strangers nothing.
+    assert not enters("203.0.113.78")
+
+
+def test_a_browser_that_is_known_has_no_more_tries_than_others_and_for_its_accounts_only(open_salon: Business) -> None:
+    """(J1)"""
+    client = Client(headers=ENGLISH)
+    client.post(LOGIN, RIGHT)
+    client.post("/accounts/logout/")
+    for _guess in range(5):
+        client.post(LOGIN, {**RIGHT, "password": "a guess"})
+    assert "Wait 1 minute" in client.post(LOGIN, RIGHT).content.decode()
+    besiege("lea@salon.example")
+    assert "Wait" in client.post(LOGIN, {**RIGHT, "login": "lea@salon.example"}).content.decode()
+
+
+def test_nobody_makes_a_browser_known_by_themselves(open_salon: Business) -> None:
+    """(J1) Neither by words of one's own, nor by what was signed for something else."""
+    besiege()
+    for forged in ("", "x:y:z", signing.dumps(["browser", ["bea@salon.example"]], salt="another")):
+        client = Client(REMOTE_ADDR=HERE)
+        client.cookies[COOKIE] = forged
+        assert client.post(LOGIN, RIGHT).status_code == 200
 
 
 def test_an_account_of_one_s_own_does_not_clear_the_way_for_guessing_at_others(db: None) -> None:

@@ -26,9 +26,10 @@ from carnet.customers.actions import NewCustomer, create_customer
 from carnet.customers.models import Customer
 from carnet.messages.background import deliver
 from carnet.organisations import background, export, removal
+from carnet.organisations.actions import grant_permission, set_field_rights
 from carnet.organisations.actions.export import ask_export
 from carnet.organisations.background import remove_organisations, throw_exports_away
-from carnet.organisations.models import Activity, Export, Member, Organisation, Token, User
+from carnet.organisations.models import Activity, Export, Member, Organisation, Profile, Token, User
 from carnet.outbox.models import Message
 from carnet.running.task_queue import run_next_task
 from tests.cast import Business
@@ -384,3 +385,27 @@ def test_an_export_is_fetched_by_who_may_and_for_a_week_only(
     assert not export.file_of(made).exists()
     with open_organisation(open_salon.organisation):
         assert not Export.objects.exists()
+
+
+def test_everything_is_exported_by_nobody_from_whom_a_field_is_hidden(open_salon: Business) -> None:
+    """(I1) The file holds all fields, so it would tell what no page does; read-only ones may be read there, too."""
+    with open_organisation(open_salon.organisation):
+        made = exported(open_salon)
+        desk = Profile.objects.get(key="front_desk")
+        for permission in ("set_up.edit", "organisation.export"):
+            grant_permission(open_salon.system, desk, permission, granted=True)
+    address, client = f"/o/salon/{ORGANISATION}exports/", client_of(open_salon, "bea")
+
+    def take_away(right: str) -> None:
+        with open_organisation(open_salon.organisation):
+            set_field_rights(open_salon.system, Profile.objects.get(pk=desk.pk), {("customers", "phone"): right})
+
+    take_away("read_only")
+    assert client.get(f"{address}{made.public_id}").status_code == 200
+    assert address in client.get(f"/o/salon/{ORGANISATION}").content.decode()
+    take_away("hidden")
+    assert address not in client.get(f"/o/salon/{ORGANISATION}").content.decode()
+    for answer in (client.get(address), client.post(address), client.get(f"{address}{made.public_id}")):
+        assert answer.status_code == 403
+    with open_organisation(open_salon.organisation):
+        assert Export.objects.get() == made

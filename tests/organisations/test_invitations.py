@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -247,6 +248,18 @@ def test_of_many_who_accept_at_once_one_is_in(salon: Business) -> None:
     other.refresh_from_db()
     assert (other.accepted_at is None) != (other.revoked_at is None)
     assert (Member.objects.get(pk=other.member_id).user is None) == (other.accepted_at is None)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_accepts_in_many_windows_at_once_joins_once(salon: Business) -> None:
+    """(I11) Nothing but the lock of the member stands between: no account is made, of which there is one only."""
+    noe = User.objects.create_user(NOE, "trois petits chats")
+    for number in range(4):
+        invitation = invited(salon, name=f"Noé {number}")
+        results = together(salon, *[partial(accept_invitation, invitation, salon.now, user=noe)] * 4)
+        assert kinds(results) == {"User": 1, "InvitationSpent": 3}, results
+        Member.objects.filter(pk=invitation.member_id).update(user=None, active=False)
 
 
 def test_the_code_is_drawn_without_styles_or_scripts(salon: Business) -> None:

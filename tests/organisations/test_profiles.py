@@ -21,6 +21,8 @@ from carnet.organisations.actions import (
     clone_profile,
     delete_profile,
     edit_profile,
+    end_membership,
+    give_up_membership,
 )
 from carnet.organisations.errors import AboveOneself, LastAdministrator, ProfileHeld
 from carnet.organisations.models import Activity, Member, Profile
@@ -380,6 +382,28 @@ def test_of_administrators_who_step_down_at_the_same_moment_one_remains(open_sal
         )
         assert sum(isinstance(one, LastAdministrator) for one in results) == 1, results
         assert Member._base_manager.filter(profile=boss, active=True).count() == 1
+
+
+@pytest.mark.race
+@pytest.mark.guard("resource_lock")
+@pytest.mark.django_db(transaction=True)
+def test_of_administrators_who_leave_or_end_each_other_at_the_same_moment_one_remains(open_salon: Business) -> None:
+    """(I8) No profile changes hands here, so nothing but the lock of all administrators makes one wait for another."""
+    boss, people = profile(open_salon, "administrator"), ["alice", "lea", "max"]
+    for number in range(8):
+        with open_organisation(open_salon.organisation):
+            Member.objects.filter(pk__in=[open_salon.members[one].pk for one in people]).update(
+                profile=boss, active=True
+            )
+            actors = [open_salon.access(one) for one in people]
+        leaving = [
+            partial(give_up_membership, one, open_salon.members[name]) for one, name in zip(actors, people, strict=True)
+        ]
+        others = zip(actors, [*people[1:], people[0]], strict=True)
+        ending = [partial(end_membership, one, open_salon.members[name]) for one, name in others]
+        results = together(open_salon, *(leaving if number % 2 else ending))
+        assert all(isinstance(one, Member | LastAdministrator | NotPermitted) for one in results), results
+        assert Member._base_manager.filter(profile=boss, active=True).count() >= 1, results
 
 
 @pytest.mark.race

@@ -6,21 +6,35 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
+from django.core.cache.backends import db as database_cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from carnet.organisations.accounts import SecondStep
-from carnet.organisations.models import Profile, User
-from carnet.organisations.second_step import add_app, has_second_step, new_recovery_codes, remove_app
+from carnet.organisations.models import Profile, Tries, User
+from carnet.organisations.second_step import (
+    add_app,
+    codes_made,
+    has_second_step,
+    new_recovery_codes,
+    remove_app,
+    step_of_code,
+)
 from tests.cast import Business
+from tests.together import together
 
 LOGIN = "/accounts/login/"
 STEP = "/accounts/login/second-step/"
+CODES = "/accounts/recovery-codes/"
 RIGHT = {"login": "bea@salon.example", "password": "a long password"}
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -50,6 +64,19 @@ def signed_in(name: str = "bea") -> Client:
     return client
 
 
+def signed_in_with(user: User, code: str) -> Client:
+    """Sign in with the password and a code."""
+    client = Client()
+    client.post(LOGIN, {**RIGHT, "login": user.email})
+    assert client.post(STEP, {"code": code}).status_code == 302
+    return client
+
+
+def made_codes(user: User) -> list[str]:
+    """Make recovery codes, as its owner reads them."""
+    return codes_made(user, new_recovery_codes(user), datetime.now(UTC))
+
+
 def shown_codes(page: str) -> list[str]:
     return re.findall(r"<code>(\d{4}-\d{4})</code>", page)
 
@@ -62,13 +89,34 @@ def test_an_app_is_set_up_with_its_first_code_and_recovery_codes_are_shown_once(
     assert key
     assert "<svg" in page
     assert client.post("/accounts/app/", {"code": "no code"}).status_code == 422
-    answer = client.post("/accounts/app/", {"code": code_of(key[1].replace(" ", ""))})
+    assert client.post("/accounts/app/", {"code": code_of(key[1].replace(" ", ""))}).headers["Location"] == CODES
+    answer = client.get(CODES)
     codes = shown_codes(answer.content.decode())
     assert len(codes) == 10
     assert "no-store" in answer.headers["Cache-Control"]
     assert elsewhere.get("/o/salon/").status_code == 302
-    for path in ("/accounts/", "/accounts/recovery-codes/"):
+    assert client.post(CODES, {"kept": "yes"}).headers["Location"] == "/accounts/"
+    for path in ("/accounts/", CODES):
         assert codes[0] not in client.get(path).content.decode()
+
+
+def test_who_reloads_the_recovery_codes_sees_the_same_ones_again_for_some_minutes(open_salon: Business) -> None:
+    """Codes that were just printed must not be void because a window was opened again; nor lie there all day."""
+    bea = open_salon.user("bea")
+    client = signed_in()
+    add_app(bea, SECRET)
+    assert client.post(CODES).headers["Location"] == CODES
+    codes = shown_codes(client.get(CODES).content.decode())
+    assert len(codes) == 10
+    assert shown_codes(client.get(CODES).content.decode()) == codes
+    assert step_of_code(bea, codes[0])
+    assert shown_codes(client.get(CODES).content.decode()) == codes[1:]
+    # Another window of the same owner was not the one that made them.
+    assert not shown_codes(signed_in_with(bea, codes[1]).get(CODES).content.decode())
+    made = new_recovery_codes(bea)
+    assert len(codes_made(bea, made, datetime.now(UTC) + timedelta(minutes=4))) == 10
+    assert not codes_made(bea, made, datetime.now(UTC) + timedelta(minutes=5))
+    assert not codes_made(open_salon.user("lea"), made, datetime.now(UTC))
 
 
 def test_the_password_alone_does_not_sign_in_any_more(open_salon: Business) -> None:
@@ -93,11 +141,57 @@ def test_a_code_of_the_app_works_once(open_salon: Business) -> None:
         assert client.post(STEP, {"code": code}).status_code == expected
 
 
+def test_a_code_stays_used_up_for_as_long_as_it_would_be_right(
+    open_salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(J9) Codes are taken from half a minute before their time to half a minute after it; the library forgets earlier.
+
+    Half a minute later means two clocks: the one that codes are made of, and that of the cache.
+    """
+    bea = open_salon.user("bea")
+    add_app(bea, SECRET)
+    code = code_of(half_minutes=1)
+    assert step_of_code(bea, code).type == "totp"
+    later = timedelta(seconds=31)
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: time.time() + later.total_seconds()))
+    monkeypatch.setattr(database_cache, "tz_now", lambda: datetime.now(UTC) + later)
+    with pytest.raises(ValidationError):
+        step_of_code(bea, code)
+    assert step_of_code(bea, code_of(half_minutes=2)).type == "totp"
+
+
+def test_the_code_that_set_the_app_up_does_not_sign_in(open_salon: Business) -> None:
+    """(J9) It was typed, so it was perhaps seen."""
+    client = signed_in()
+    key = re.search(r'typed-key">([A-Z2-7 ]+)<', client.get("/accounts/app/").content.decode())
+    assert key
+    secret = key[1].replace(" ", "")
+    code, next_one = code_of(secret), code_of(secret, half_minutes=1)
+    assert client.post("/accounts/app/", {"code": code}).status_code == 303
+    for typed, expected in ((code, 200), (next_one, 302)):
+        other = Client()
+        other.post(LOGIN, RIGHT)
+        assert other.post(STEP, {"code": typed}).status_code == expected
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_code_typed_in_many_windows_at_once_works_in_one(open_salon: Business) -> None:
+    """(J9) Of the app as of the recovery codes."""
+    bea = open_salon.user("bea")
+    add_app(bea, SECRET)
+    for code in (code_of(), *made_codes(bea)[:8]):
+        Tries.objects.all().delete()
+        told = together(open_salon, *[partial(step_of_code, bea, code)] * 4)
+        assert sum(isinstance(one, Authenticator) for one in told) == 1, told
+        assert sum(isinstance(one, ValidationError) for one in told) == 3, told
+
+
 def test_a_recovery_code_works_once_and_is_void_after_new_ones(open_salon: Business) -> None:
     bea = open_salon.user("bea")
     add_app(bea, SECRET)
-    old, codes = new_recovery_codes(bea), new_recovery_codes(bea)
-    for code, expected in ((old[0], 200), (codes[0], 302), (codes[0], 200), (f"{codes[1][:4]}-{codes[1][4:]}", 302)):
+    old, codes = made_codes(bea), made_codes(bea)
+    for code, expected in ((old[0], 200), (codes[0], 302), (codes[0], 200), (codes[1].replace("-", ""), 302)):
         client = Client()
         client.post(LOGIN, RIGHT)
         assert client.post(STEP, {"code": code}).status_code == expected
@@ -224,8 +318,8 @@ def test_an_organisation_that_requires_a_second_step_tells_nothing_before(
     assert (partial.status_code, partial.content) == (401, b"")
     key = re.search(r'typed-key">([A-Z2-7 ]+)<', client.get("/accounts/app/").content.decode())
     assert key
-    done = client.post("/accounts/app/", {"code": code_of(key[1].replace(" ", ""))})
-    assert f'href="{wanted}"' in done.content.decode()
+    assert client.post("/accounts/app/", {"code": code_of(key[1].replace(" ", ""))}).headers["Location"] == CODES
+    assert client.post(CODES, {"kept": "yes"}).headers["Location"] == wanted
     assert client.get(wanted).status_code == 200
 
 

@@ -8,7 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from carnet.appointments.fields import APPOINTMENTS
+from carnet.appointments.output import HIDDEN_WITH, PRICES
+from carnet.base.api import left_out
 from carnet.catalogue.api import TaxOut
+from carnet.organisations.fields import may_be_hidden
 
 StatusName = Literal["requested", "scheduled", "in_progress", "completed", "cancelled", "no_show"]
 
@@ -22,6 +26,8 @@ class VisitMemberOut(BaseModel):
 class SoldAddOnOut(BaseModel):
     """An add-on as it was sold; `amount` as typed then."""
 
+    model_config = left_out("amount")
+
     id: UUID
     name: str
     minutes: int
@@ -30,6 +36,8 @@ class SoldAddOnOut(BaseModel):
 
 class SegmentOut(BaseModel):
     """One service of the visit, with its members and its price as sold."""
+
+    model_config = left_out(*PRICES)
 
     service: UUID
     name: str
@@ -51,6 +59,8 @@ class VisitCustomerOut(BaseModel):
 
 class AppointmentOut(BaseModel):
     """A promise to a customer: one or more services in a row."""
+
+    model_config = left_out(*may_be_hidden(APPOINTMENTS, HIDDEN_WITH), *PRICES)
 
     id: UUID
     version: int

@@ -8,6 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from carnet.base.api import left_out
+from carnet.catalogue.fields import SERVICES
+from carnet.catalogue.output import HIDDEN_WITH
+from carnet.organisations.fields import may_be_hidden
+
 StatusName = Literal["not_in_use", "ended", "unavailable", "upcoming", "available"]
 PlaceName = Literal["customer", "business", "both"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -46,6 +51,8 @@ class MemberOut(BaseModel):
 class ProviderOut(BaseModel):
     """Who provides the service, and what it costs with this member; `amount` is null for the service's own."""
 
+    model_config = left_out("amount", "price")
+
     id: UUID
     name: str
     amount: int | None
@@ -62,6 +69,8 @@ class LengthPriceOut(BaseModel):
 
 class AddOnOut(BaseModel):
     """What can be had with the service: the minutes and the price that it adds."""
+
+    model_config = left_out("amount", "price")
 
     id: UUID
     name: str
@@ -127,6 +136,8 @@ class ImageOut(BaseModel):
 
 class ServiceOut(BaseModel):
     """What the catalogue sells. An `amount` is as typed (with tax or without), a `price` tells it in detail."""
+
+    model_config = left_out(*may_be_hidden(SERVICES, HIDDEN_WITH))
 
     id: UUID
     version: int

@@ -84,6 +84,7 @@ KINDS: Final[dict[str, Words]] = {
     "member.invitation_revoked": gettext_lazy("Invitation revoked"),
     "member.joined": gettext_lazy("Invitation accepted"),
     "member.left": gettext_lazy("Member left"),
+    "member.second_step_taken_away": gettext_lazy("Second step taken away, since it was lost"),
     "member.deactivated": gettext_lazy("Member deactivated"),
     "member.reactivated": gettext_lazy("Member reactivated"),
     "member.heritage": gettext_lazy("Records of a member handed over"),

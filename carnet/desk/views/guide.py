@@ -51,6 +51,8 @@ class Guide:
             return self._draw(step, _proposal(self.draft, step, self.request))
         if go == "skip":
             self.draft.forget(step)
+            if step == self.draft.after(step) and _may_skip(self.draft.answered(step)):
+                return self._found(self.draft.answered(step))
             return self._at(self.draft.after(step))
         self.draft.keep(step, data)
         if go == "back":
@@ -113,8 +115,7 @@ class Guide:
             "is_first": here == 0,
             "closed": _closed(form) if step == "country" else None,
             "offers": _offers(self.draft) if step == "services" else None,
-            # Who may sign in must be said; all else has something to propose.
-            "may_skip": SECRET not in form.fields and (step != names[-1]),
+            "may_skip": _may_skip(form),
             "another": self.request.user.is_authenticated,
         }
         response = render(self.request, "desk/guide/page.html", context, status=status)
@@ -150,6 +151,11 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
         raise NotPermitted("organisation.found")
     draft = Draft(request.session, first=False, proposed={"administrator": name_of(user)})
     return Guide(request, draft, lambda typed: user).answer()
+
+
+def _may_skip(form: StepForm) -> bool:
+    """Who may sign in must be said; all else has something to propose."""
+    return SECRET not in form.fields
 
 
 def _windows(form: StepForm) -> Windows:

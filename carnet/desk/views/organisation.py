@@ -22,6 +22,7 @@ from carnet.organisations.actions import (
     take_back_deletion,
 )
 from carnet.organisations.actions.deletion import GRACE
+from carnet.organisations.actions.export import may_export
 from carnet.organisations.requests import OrganisationRequest
 
 
@@ -33,7 +34,7 @@ def organisation(request: OrganisationRequest) -> HttpResponse:
         "suspension_place": SUSPENSION,
         "deletion_place": DELETION,
         "may_manage": request.access.may("organisation.manage"),
-        "may_export": request.access.may("organisation.export"),
+        "may_export": may_export(request.access),
     }
     return set_up_page(request, ORGANISATION, "organisation", context)
 

@@ -11,6 +11,7 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.export import count_rows, write_export
+from carnet.organisations.fields import HIDDEN
 from carnet.organisations.models import Export, Organisation
 
 #: How long a file can be fetched.
@@ -18,10 +19,20 @@ KEPT: Final = timedelta(days=7)
 
 
 def require_export(access: Access) -> None:
-    """Raise unless the actor may export everything: the right to it, and no record that is out of sight."""
+    """Raise unless the actor may export everything: the right to it, and no record or field that is out of sight."""
     access.require("organisation.export")
-    if not access.reaches_everything:
+    if not sees_everything(access):
         raise NotPermitted("organisation.export")
+
+
+def may_export(access: Access) -> bool:
+    """Return whether `require_export` would pass."""
+    return access.may("organisation.export") and sees_everything(access)
+
+
+def sees_everything(access: Access) -> bool:
+    """Return whether nothing is hidden from the actor that the file holds, which is all there is."""
+    return access.reaches_everything and HIDDEN not in access.field_rights.values()
 
 
 def ask_export(access: Access) -> Export:
