@@ -110,7 +110,14 @@ export function menu(key: string, label: string, entries: Entry[]): HTMLElement 
   );
 }
 
-/** Put `drawn` in the place of what stood in `where`, the focus and what is selected staying with what has it. */
+let drawing = false;
+
+/** Return whether something is being drawn anew: what loses the focus then is not left by anybody. */
+export function isDrawing(): boolean {
+  return drawing;
+}
+
+/** Put `drawn` in the place of what stood in `where`; the focus, what is selected and what was unfolded stay. */
 export function redraw(where: HTMLElement, drawn: Node[], focus = ""): void {
   const active = document.activeElement;
   const within = active instanceof HTMLElement && where.contains(active) ? active : null;
@@ -122,9 +129,17 @@ export function redraw(where: HTMLElement, drawn: Node[], focus = ""): void {
   } catch {
     selection = null;
   }
+  const unfolded = [...where.querySelectorAll<HTMLElement>("details:not(.menu)[open] > summary")].map((one) => one.dataset.key);
+  drawing = true;
   where.replaceChildren(...drawn);
+  drawing = false;
+  for (const summary of where.querySelectorAll<HTMLElement>("details:not(.menu) > summary")) {
+    if (unfolded.includes(summary.dataset.key)) (summary.parentElement as HTMLDetailsElement).open = true;
+  }
   if (!key) return;
-  const again = where.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  const found = where.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  // What was chosen in a menu is out of sight with it: the menu's button has the focus then.
+  const again = found?.closest("details.menu")?.querySelector<HTMLElement>("summary") ?? found;
   if (!again) return;
   again.focus({ preventScroll: !focus });
   if (focus) again.scrollIntoView({ block: "nearest" });
