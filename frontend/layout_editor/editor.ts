@@ -404,7 +404,7 @@ class Editor {
       this.notice = [];
       this.said = answer.sentence;
       this.tell(answer.sentence);
-    } else if (status === 409 && answer.version) {
+    } else if (status === 412 && answer.version) {
       const newest = answer.version;
       this.notice = notice(
         "warning",
