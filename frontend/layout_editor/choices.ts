@@ -6,7 +6,7 @@ import { type Choice, type Field, type Words, written } from "./model";
 import { button, make } from "./page";
 
 /** So many values are shown at once; in longer lists they are looked for. */
-const SHOWN = 100;
+const SHOWN = 50;
 /** What is looked for in the list of each field. */
 const wanted = new Map<string, string>();
 

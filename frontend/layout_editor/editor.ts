@@ -581,6 +581,9 @@ class Editor {
       return;
     }
     const errors = this.errors[this.open] ?? {};
+    // What was unfolded for one field stays folded for the next.
+    if (panel.dataset.of !== this.open) panel.replaceChildren();
+    panel.dataset.of = this.open;
     const drawn = field
       ? propertiesOf(this.given, this.layout, field, errors, {
           change: (change, typing, focus) => {

@@ -117,8 +117,13 @@ export function copy<T>(value: T): T {
   return structuredClone(value);
 }
 
+/** Whether two layouts say the same; what they share is not looked into. */
 export function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+  const [mine, theirs] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  const told = (of: Record<string, unknown>): string[] => Object.keys(of).filter((key) => of[key] !== undefined);
+  return told(mine).length === told(theirs).length && told(mine).every((key) => same(mine[key], theirs[key]));
 }
 
 export function written(words: Words | undefined, language: string): string {

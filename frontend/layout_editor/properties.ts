@@ -7,6 +7,9 @@ import { type Field, type Layout, type Section, written } from "./model";
 import { button, make } from "./page";
 import { type Nameable, nameables, ruleHelp } from "./rules";
 
+/** So many values of a list are offered as its default. */
+const MOST = 500;
+
 export interface Listener {
   change(change: Partial<Field>, typing: boolean, focus: string): void;
   /** Nothing changed but what is looked at. */
@@ -115,7 +118,7 @@ function shows(given: Given, field: Field, errors: Errors, change: Change): Node
 function standard(given: Given, field: Field, errors: Errors, change: Change): Node {
   if (field.type === "choice") {
     const saved = (field.choices ?? []).filter((choice) => choice.id !== undefined);
-    const open = saved.filter((choice) => !choice.archived);
+    const open = saved.filter((choice) => !choice.archived).filter((choice, index) => index < MOST || choice.id === field.default);
     const id = "layout-default";
     return make(
       "div",
