@@ -41,6 +41,7 @@ class Editor {
   /** A button is down: drawing anew now would take it away under the finger. */
   private pressed = false;
   private late = false;
+  private rest = 0;
   private look: Look | null = null;
   private errors: Record<string, Errors> = {};
   private notice: Node[] = [];
@@ -121,14 +122,25 @@ class Editor {
     }
     this.typing = typing;
     this.future = [];
-    this.take(layout, focus);
+    this.take(layout, focus, typing !== "" && !focus);
   }
 
-  private take(layout: Layout, focus = ""): void {
+  private take(layout: Layout, focus = "", typing = false): void {
     this.layout = layout;
     if (this.dirty) this.draft.keep(this.version, layout);
     else this.draft.forget();
-    this.draw(focus);
+    if (!typing) {
+      this.draw(focus);
+      return;
+    }
+    // A layout of hundreds of fields is not drawn with every letter.
+    this.drawBar();
+    this.drawPanel("");
+    window.clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => {
+      if (this.pressed) this.late = true;
+      else this.draw();
+    }, 200);
   }
 
   private undo(): void {
@@ -473,6 +485,7 @@ class Editor {
 
   private draw(focus = ""): void {
     this.late = false;
+    window.clearTimeout(this.rest);
     const hands: Hands = {
       ...this.hands,
       naming: this.naming,

@@ -67,9 +67,9 @@ export interface Entry {
   disabled?: boolean;
 }
 
-/** A menu as the rest of the house has it: `menus.ts` closes it. */
+/** A menu as the rest of the house has it: `menus.ts` closes it. Its entries are made when it is first reached. */
 export function menu(key: string, label: string, entries: Entry[]): HTMLElement {
-  const items = entries.map((entry, index) =>
+  const entryOf = (entry: Entry, index: number): HTMLElement =>
     make(
       "li",
       {},
@@ -81,17 +81,22 @@ export function menu(key: string, label: string, entries: Entry[]): HTMLElement 
           "data-key": `${key}-${index}`,
           "aria-disabled": entry.disabled ? "true" : null,
           onclick: () => {
-            if (!entry.disabled) entry.pressed();
+            if (entry.disabled) return;
+            drawn.open = false;
+            entry.pressed();
           },
         },
         icon(entry.picture),
         entry.label,
       ),
-    ),
-  );
-  return make(
+    );
+  const panel = make("ul", { class: "menu-panel" });
+  const fill = (): void => {
+    if (!panel.childElementCount) panel.append(...entries.map(entryOf));
+  };
+  const drawn = make(
     "details",
-    { class: "menu", "data-align": "end", "data-side": "bottom", "data-arrows": true },
+    { class: "menu", "data-align": "end", "data-side": "bottom", "data-arrows": true, ontoggle: fill },
     make(
       "summary",
       {
@@ -102,12 +107,15 @@ export function menu(key: string, label: string, entries: Entry[]): HTMLElement 
         "data-icon-only": true,
         "data-key": key,
         title: label,
+        onfocus: fill,
+        onclick: fill,
       },
       icon("ellipsis"),
       make("span", { class: "sr-only" }, label),
     ),
-    make("ul", { class: "menu-panel" }, ...items),
+    panel,
   );
+  return drawn;
 }
 
 let drawing = false;
