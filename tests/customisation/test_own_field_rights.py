@@ -11,6 +11,7 @@ from carnet.customers.actions import NewCustomer, create_customer, edit_customer
 from carnet.customers.models import Customer
 from carnet.customers.output import customer_output
 from carnet.customisation.models import FieldValue
+from carnet.customisation.queries import custom_output
 from carnet.organisations.actions import issue_token
 from carnet.organisations.errors import FieldRefused
 from carnet.organisations.models import Activity, FieldRight
@@ -81,3 +82,12 @@ def test_a_hidden_field_is_told_to_no_program_neither_its_value_nor_that_it_exis
         assert not [word for word in ("AB-123-CD", "Number plate", f'"{plate}"') if word in text]
     assert told_of("alice")[plate] == "AB-123-CD"
     assert FieldRight.objects.filter(field=plate).exists()
+
+
+def test_values_are_told_without_those_that_are_hidden_whatever_record_they_are_of(salon: Business) -> None:
+    """(I9)"""
+    plate, doors = add(salon, PLATE, DOORS)
+    held = {plate: "AB-123-CD", doors: 3}
+    assert custom_output(salon.access("bea"), "customers", held) == held
+    hide(salon, ("customers", plate))
+    assert custom_output(salon.access("bea"), "customers", held) == {doors: 3}
