@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from carnet.customisation.rules import RuleError
 
 
-def sentence_of(error: RuleError) -> str:
-    """Return what is wrong with the rule, and where."""
-    said = _said(error.code) % {"word": error.about}
+def sentence_of(error: RuleError, called: Mapping[str, str] | None = None) -> str:
+    """Return what is wrong with the rule, and where; `called` says what the fields of the layout are called."""
+    said = _said(error.code) % {"word": (called or {}).get(error.about) or error.about}
     if error.code in ("cycle", "wrong_result", "nothing", "too_long", "too_large"):
         return said
     return _("Character %(place)d: %(sentence)s") % {"place": error.at + 1, "sentence": said}

@@ -81,10 +81,23 @@ function sectionOf(given: Given, layout: Layout, section: Section, index: number
       ? make(
           "ul",
           { class: "layout-fields", "data-columns": section.columns },
-          ...section.fields.map((field, place) => fieldOf(given, field, place, hands)),
+          ...section.fields.map((field, place) => rowOf(given, field, place, hands)),
         )
       : make("p", { class: "layout-empty soft" }, say("section_empty")),
   );
+}
+
+/** What was drawn of each field: of hundreds only those are drawn anew that became different. */
+const drawn = new Map<string, { field: Field; told: string; row: HTMLElement }>();
+
+function rowOf(given: Given, field: Field, place: number, hands: Hands): HTMLElement {
+  const { ref } = field;
+  const told = [place, hands.naming === ref, hands.open === ref, hands.held === ref, hands.wrong.has(ref)].join();
+  const kept = drawn.get(ref);
+  if (kept?.field === field && kept.told === told) return kept.row;
+  const row = fieldOf(given, field, place, hands);
+  drawn.set(ref, { field, told, row });
+  return row;
 }
 
 function fieldOf(given: Given, field: Field, place: number, hands: Hands): HTMLElement {

@@ -7,15 +7,32 @@ interface Kept {
   layout: Layout;
 }
 
+/** So long after the last change it is written down, in milliseconds; at once when the page is left. */
+const REST = 300;
+
 export class Draft {
-  constructor(private readonly key: string) {}
+  private waiting: Kept | null = null;
+  private timer = 0;
+
+  constructor(private readonly key: string) {
+    window.addEventListener("pagehide", () => this.write());
+    document.addEventListener("visibilitychange", () => this.write());
+  }
 
   keep(version: number, layout: Layout): void {
+    this.waiting = { version, layout };
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.write(), REST);
+  }
+
+  private write(): void {
+    if (!this.waiting) return;
     try {
-      localStorage.setItem(this.key, JSON.stringify({ version, layout } satisfies Kept));
+      localStorage.setItem(this.key, JSON.stringify(this.waiting));
     } catch {
       // A full or forbidden store only means that a closed window is not survived.
     }
+    this.waiting = null;
   }
 
   found(): Kept | null {
@@ -28,6 +45,7 @@ export class Draft {
   }
 
   forget(): void {
+    this.waiting = null;
     try {
       localStorage.removeItem(this.key);
     } catch {

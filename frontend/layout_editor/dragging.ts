@@ -13,7 +13,8 @@ export interface Drops {
 
 /** How far one moves before it is a drag and no press. */
 const SLACK = 6;
-const EDGE = 56;
+/** So near to an edge the page scrolls by itself. */
+const EDGE = 48;
 
 export function wireDragging(editor: HTMLElement, drops: Drops): void {
   editor.addEventListener("pointerdown", (event) => {
@@ -36,6 +37,8 @@ class Drag {
   private ghost: HTMLElement | null = null;
   private place: Place | null = null;
   private before: number | null = null;
+  private at = { x: 0, y: 0 };
+  private frame = 0;
   private readonly end = new AbortController();
 
   constructor(
@@ -68,9 +71,20 @@ class Drag {
     }
     event.preventDefault();
     if (this.ghost) this.ghost.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
-    if (event.clientY < EDGE) window.scrollBy(0, -12);
-    else if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, 12);
+    this.at = { x: event.clientX, y: event.clientY };
     this.mark(event.clientX, event.clientY);
+  }
+
+  /** What is held near an edge stands still there, and the page moves. */
+  private scroll(): void {
+    const top = this.editor.querySelector(".layout-bar")?.getBoundingClientRect().bottom ?? 0;
+    const { x, y } = this.at;
+    const by = y < top + EDGE ? -10 : y > window.innerHeight - EDGE ? 10 : 0;
+    if (by) {
+      window.scrollBy({ top: by, behavior: "instant" });
+      this.mark(x, y);
+    }
+    this.frame = window.requestAnimationFrame(() => this.scroll());
   }
 
   private start(): void {
@@ -81,6 +95,7 @@ class Drag {
     document.body.append(this.ghost);
     this.editor.dataset.dragging = this.what.kind;
     thing.dataset.dragged = "";
+    this.frame = window.requestAnimationFrame(() => this.scroll());
   }
 
   /** Show where it would go. */
@@ -131,6 +146,7 @@ class Drag {
 
   private stop(): void {
     this.end.abort();
+    window.cancelAnimationFrame(this.frame);
     this.unmark();
     this.ghost?.remove();
     delete this.editor.dataset.dragging;

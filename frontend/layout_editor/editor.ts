@@ -1,14 +1,15 @@
 // The layout editor: it draws what is there, keeps each change so that it can be undone, and saves the whole.
 
 import { canvasOf, type Hands } from "./canvas";
+import type { Errors } from "./controls";
 import { Draft } from "./draft";
 import { wireDragging } from "./dragging";
 import { type Given, kindOf, say, wordsFrom } from "./given";
 import * as model from "./model";
 import type { Field, Layout, Section } from "./model";
-import { button, iconsFrom, make, redraw } from "./page";
+import { button, iconsFrom, isDrawing, make, redraw } from "./page";
 import { type Look, previewOf } from "./preview";
-import { type Errors, propertiesOf, sectionProperties } from "./properties";
+import { propertiesOf, sectionProperties } from "./properties";
 
 interface Answer {
   version?: number;
@@ -32,11 +33,21 @@ class Editor {
   private open = "";
   private held = "";
   private heldFrom: Layout | null = null;
-  private last = 0;
+  /** The section that was worked in last: new fields go there. */
+  private last: number;
+  /** What was just added, and may be taken back by Escape. */
+  private fresh = "";
+  private composing = false;
+  /** A button is down: drawing anew now would take it away under the finger. */
+  private pressed = false;
+  private late = false;
+  private rest = 0;
   private look: Look | null = null;
   private errors: Record<string, Errors> = {};
   private notice: Node[] = [];
   private saving = false;
+  /** What was said of the last save. */
+  private said = "";
   private readonly draft: Draft;
   private readonly live: HTMLElement;
   private readonly parts: Record<"bar" | "palette" | "canvas" | "panel" | "notice", HTMLElement>;
@@ -48,6 +59,7 @@ class Editor {
     this.layout = model.named(given.layout);
     this.saved = this.layout;
     this.version = given.version;
+    this.last = this.layout.sections.length - 1;
     this.draft = new Draft(`carnet-layout:${location.pathname}`);
     this.live = make("p", { class: "sr-only", role: "status", "aria-live": "assertive" });
     this.parts = {
@@ -67,9 +79,27 @@ class Editor {
     wireDragging(root, {
       field: (ref, place) => this.moveField(ref, place),
       type: (type, place) => this.addField(type, place),
-      section: (from, to) => this.put(model.sectionMoved(this.layout, from, to)),
+      section: (from, to) => this.moveSection(from, to),
     });
     root.addEventListener("keydown", (event) => this.shortcut(event));
+    // An accent that is being put together would be lost if its box were drawn anew.
+    root.addEventListener("compositionstart", () => (this.composing = true));
+    root.addEventListener("compositionend", () => {
+      this.composing = false;
+      this.drawPanel("");
+    });
+    document.addEventListener("pointerdown", () => (this.pressed = true), { capture: true });
+    for (const end of ["pointerup", "pointercancel"]) {
+      document.addEventListener(
+        end,
+        () => {
+          this.pressed = false;
+          // After the click that follows.
+          window.setTimeout(() => this.late && this.draw());
+        },
+        { capture: true },
+      );
+    }
     window.addEventListener("beforeunload", (event) => {
       if (this.dirty) event.preventDefault();
     });
@@ -92,14 +122,25 @@ class Editor {
     }
     this.typing = typing;
     this.future = [];
-    this.take(layout, focus);
+    this.take(layout, focus, typing !== "" && !focus);
   }
 
-  private take(layout: Layout, focus = ""): void {
+  private take(layout: Layout, focus = "", typing = false): void {
     this.layout = layout;
     if (this.dirty) this.draft.keep(this.version, layout);
     else this.draft.forget();
-    this.draw(focus);
+    if (!typing) {
+      this.draw(focus);
+      return;
+    }
+    // A layout of hundreds of fields is not drawn with every letter.
+    this.drawBar();
+    this.drawPanel("");
+    window.clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => {
+      if (this.pressed) this.late = true;
+      else this.draw();
+    }, 200);
   }
 
   private undo(): void {
@@ -128,16 +169,23 @@ class Editor {
     const field: Field = { ref, name: ref, type: kind.key, label: {}, required: false, shows: ["form", "page"], ...kind.begins };
     const index = place?.index ?? this.layout.sections[section]?.fields.length ?? 0;
     this.last = section;
-    this.naming = field.ref;
+    this.naming = this.fresh = field.ref;
     this.look = null;
     this.put(model.added(this.layout, field, { section, index }), { focus: `naming-${field.ref}` });
-    this.tell(say("added", { type: kind.label }));
+    const within = model.written(this.layout.sections[section]?.label, this.given.language);
+    this.tell(say("added", { type: kind.label, section: within }));
   }
 
   private moveField(ref: string, place: model.Place): void {
     this.last = place.section;
     this.put(model.moved(this.layout, ref, place), { focus: `grip-${ref}`, typing: this.held ? `held-${ref}` : "" });
     this.tellPlace(ref);
+  }
+
+  private moveSection(from: number, to: number): void {
+    const ref = this.layout.sections[from]?.ref ?? "";
+    this.put(model.sectionMoved(this.layout, from, to), { focus: `grip-${ref}`, typing: this.held ? `held-${ref}` : "" });
+    this.tell(say("section_moved", { section: this.nameOf(ref), position: to + 1, count: this.layout.sections.length }));
   }
 
   private tellPlace(ref: string): void {
@@ -177,23 +225,39 @@ class Editor {
       }
     },
     stopNaming: (ref, keep) => {
-      if (this.naming !== ref) return;
+      if (this.naming !== ref || isDrawing()) return;
       this.naming = "";
-      if (!keep && this.typing === `name-${ref}`) {
-        this.undo();
+      if (!keep && this.fresh === ref) {
+        while (this.find(ref) && this.past.length) this.undo();
+        this.draw("undo");
         return;
       }
-      const field = model.fieldOf(this.layout, ref);
-      const kind = kindOf(this.given, field);
-      if (field && kind && !model.written(field.label, this.given.language)) {
-        // Nothing was typed: it is called by its type, so that it can be told from others.
-        this.put(model.changed(this.layout, ref, { label: { [this.given.language]: kind.label } }), { typing: `name-${ref}` });
+      this.fresh = "";
+      if (!keep && this.typing === `name-${ref}`) {
+        this.undo();
+        this.draw(`name-${ref}`);
+        return;
       }
-      const inside = document.activeElement === document.body || this.parts.canvas.contains(document.activeElement);
-      this.draw(inside ? `name-${ref}` : "");
+      const thing = this.find(ref);
+      const kind = kindOf(this.given, model.fieldOf(this.layout, ref))?.label ?? say("section");
+      if (thing && !model.written(thing.label, this.given.language).trim()) {
+        // Nothing was typed: it is called by what it is, so that it can be told from others.
+        const label = { [this.given.language]: kind };
+        const section = this.layout.sections.findIndex((one) => one.ref === ref);
+        const next = section < 0 ? model.changed(this.layout, ref, { label }) : model.sectionChanged(this.layout, section, { label });
+        this.quietly(next, ref);
+      }
+      this.typing = "";
+      if (this.pressed) {
+        this.late = true;
+        return;
+      }
+      const active = document.activeElement;
+      this.draw(active === document.body || active?.classList.contains("layout-naming") ? `name-${ref}` : "");
     },
     properties: (ref) => {
       this.open = ref;
+      this.last = model.placeOf(this.layout, ref)?.section ?? this.layout.sections.findIndex((section) => section.ref === ref);
       this.draw("panel");
     },
     require: (ref, on) => this.put(model.changed(this.layout, ref, { required: on })),
@@ -217,16 +281,12 @@ class Editor {
       if (place) this.moveField(ref, place);
       else this.tell(say(by === 1 ? "at_end" : "at_start"));
     },
-    stepSection: (index, by) => {
-      const ref = this.layout.sections[index]?.ref ?? "";
-      this.put(model.sectionMoved(this.layout, index, index + by), { focus: `grip-${ref}` });
-      this.tell(say("section_moved", { section: this.nameOf(ref), position: index + by + 1, count: this.layout.sections.length }));
-    },
+    stepSection: (index, by) => this.moveSection(index, index + by),
     addSection: (after) => {
       const section: Section = { ref: model.newRef(), label: {}, columns: 2, fields: [] };
       const next = model.copy(this.layout);
       next.sections.splice(after, 0, section);
-      this.naming = section.ref;
+      this.naming = this.fresh = section.ref;
       this.last = after;
       this.put(next, { focus: `naming-${section.ref}` });
     },
@@ -236,10 +296,12 @@ class Editor {
       this.tell(say("section_removed", { section: name }));
     },
     hold: (ref) => {
+      if (isDrawing()) return;
       this.held = ref;
       this.heldFrom = ref ? this.layout : null;
       this.typing = "";
-      this.draw();
+      if (this.pressed) this.late = true;
+      else this.draw();
     },
     key: (event, ref) => this.carry(event, ref),
   };
@@ -273,7 +335,9 @@ class Editor {
       event.stopPropagation();
       const before = this.heldFrom;
       this.hands.hold("");
-      if (before) this.put(before, { focus: `grip-${ref}` });
+      // As if it had never been taken: nothing is left to undo.
+      if (before && this.past.at(-1) === before) this.past.pop();
+      if (before) this.take(before, `grip-${ref}`);
       this.tell(say("put_back", { field: this.nameOf(ref) }));
     } else if (this.held === ref && by) {
       event.preventDefault();
@@ -314,7 +378,7 @@ class Editor {
 
   private async save(over = 0): Promise<void> {
     if (this.saving) return;
-    this.naming = "";
+    if (this.naming) this.hands.stopNaming(this.naming, true);
     this.saving = true;
     this.drawBar();
     const sent = this.layout;
@@ -333,26 +397,26 @@ class Editor {
     }
     this.saving = false;
     this.draw();
+    if (this.notice.length && !this.parts.panel.contains(document.activeElement)) this.parts.notice.scrollIntoView({ block: "center" });
   }
 
   private answered(status: number, answer: Answer, sent: Layout): void {
     this.errors = model.byRef(sent, answer.errors ?? {});
     if (status === 200 && answer.layout && answer.version) {
-      const now = model.named(answer.layout);
-      const meanwhile = this.layout !== sent;
+      const now = model.answeredTo(sent, model.named(answer.layout));
+      this.layout = this.layout === sent ? now : model.known(this.layout, now);
       this.version = answer.version;
       this.saved = now;
-      if (!meanwhile) {
-        this.layout = now;
-        this.past = [];
-        this.future = [];
-        this.open = "";
-      }
+      // A step back would make anew what has been made.
+      this.past = [];
+      this.future = [];
+      this.typing = "";
       if (this.dirty) this.draft.keep(this.version, this.layout);
       else this.draft.forget();
-      this.notice = notice("success", answer.sentence);
+      this.notice = [];
+      this.said = answer.sentence;
       this.tell(answer.sentence);
-    } else if (status === 409 && answer.version) {
+    } else if (status === 412 && answer.version) {
       const newest = answer.version;
       this.notice = notice(
         "warning",
@@ -376,8 +440,12 @@ class Editor {
     } else {
       const first = Object.keys(this.errors).find((ref) => this.find(ref));
       this.notice = notice("danger", answer.sentence);
-      if (first) this.open = first;
-      this.tell(answer.sentence);
+      if (first) {
+        this.open = first;
+        this.look = null;
+        this.draw("panel");
+        this.parts.panel.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+      }
     }
   }
 
@@ -396,6 +464,8 @@ class Editor {
         { class: "button-row" },
         button("draft-take", say("draft_take"), () => {
           this.notice = [];
+          // Saved under the number that it was made from: what others have saved since is shown, not overwritten.
+          this.version = kept.version;
           this.put(kept.layout, { focus: "save" });
         }),
         button("draft-leave", say("draft_leave"), () => {
@@ -414,12 +484,14 @@ class Editor {
   }
 
   private draw(focus = ""): void {
+    this.late = false;
+    window.clearTimeout(this.rest);
     const hands: Hands = {
       ...this.hands,
       naming: this.naming,
       open: this.open,
       held: this.held,
-      wrong: new Set(Object.keys(this.errors)),
+      wrong: new Set(Object.keys(this.errors).filter((ref) => Object.keys(this.errors[ref] ?? {}).length)),
     };
     this.drawBar(focus);
     this.parts.notice.replaceChildren(...this.notice);
@@ -446,7 +518,7 @@ class Editor {
         this.look = this.look ? null : { as: "form", on: "wide" };
         this.draw();
       }, { picture: "eye", "aria-pressed": this.look ? "true" : "false" }),
-      make("span", { class: "layout-state small soft" }, this.saving ? say("saving") : this.dirty ? say("unsaved") : ""),
+      make("span", { class: "layout-state small soft" }, this.saving ? say("saving") : this.dirty ? say("unsaved") : this.said),
       button("save", say("save"), () => void this.save(), { picture: "check", variant: "primary", "aria-disabled": this.saving ? "true" : null }),
     ];
     redraw(this.parts.bar, parts, focus);
@@ -482,7 +554,7 @@ class Editor {
     return [
       make(
         "details",
-        { class: "detail layout-tray", open: this.parts.canvas.querySelector(".layout-tray[open]") !== null },
+        { class: "detail layout-tray" },
         make("summary", { "data-key": "tray" }, say("tray", { count: this.layout.removed.length })),
         make("p", { class: "field-help" }, say("tray_help")),
         make(
@@ -511,6 +583,7 @@ class Editor {
   }
 
   private drawPanel(focus: string): void {
+    if (this.composing) return;
     const field = this.open ? model.fieldOf(this.layout, this.open) : undefined;
     const section = this.layout.sections.findIndex((one) => one.ref === this.open);
     const { panel } = this.parts;
@@ -521,9 +594,16 @@ class Editor {
       return;
     }
     const errors = this.errors[this.open] ?? {};
+    // What was unfolded for one field stays folded for the next.
+    if (panel.dataset.of !== this.open) panel.replaceChildren();
+    panel.dataset.of = this.open;
     const drawn = field
       ? propertiesOf(this.given, this.layout, field, errors, {
-          change: (change, typing) => this.put(model.changed(this.layout, field.ref, change), { typing: typing ? `${field.ref}-${Object.keys(change).join()}` : "" }),
+          change: (change, typing, focus) => {
+            for (const property of Object.keys(change)) delete errors[property];
+            this.put(model.changed(this.layout, field.ref, change), { typing: typing ? `${field.ref}-${Object.keys(change).join()}` : "", focus });
+          },
+          redraw: () => this.drawPanel(""),
           close: () => this.closePanel(),
         })
       : sectionProperties(
@@ -531,14 +611,13 @@ class Editor {
           this.layout,
           this.layout.sections[section] as Section,
           errors,
-          (change, typing) => this.put(model.sectionChanged(this.layout, section, change), { typing: typing ? `${this.open}-${Object.keys(change).join()}` : "" }),
+          (change, typing) => {
+            for (const property of Object.keys(change)) delete errors[property];
+            this.put(model.sectionChanged(this.layout, section, change), { typing: typing ? `${this.open}-${Object.keys(change).join()}` : "" });
+          },
           () => this.closePanel(),
         );
-    const openDetails = [...panel.querySelectorAll<HTMLElement>("details[open] > summary")].map((one) => one.dataset.key);
     redraw(panel, drawn, focus === "panel" || focus.startsWith("panel-") ? focus : "");
-    for (const summary of panel.querySelectorAll<HTMLElement>("details > summary")) {
-      if (openDetails.includes(summary.dataset.key)) (summary.parentElement as HTMLDetailsElement).open = true;
-    }
   }
 }
 

@@ -28,6 +28,8 @@ export interface Given {
   colours: string[];
   columns: { key: string; label: string }[];
   icons: string;
+  /** Where it is said which profiles see a field. */
+  profiles: string;
   /** How rules are written, in sentences. */
   rules: string[];
   words: Record<string, string>;

@@ -70,6 +70,28 @@ export function named(layout: { sections: Omit<Section, "ref">[]; removed?: Omit
   };
 }
 
+/** The layout as it was saved, its parts under the names that they had in what was sent. */
+export function answeredTo(sent: Layout, saved: Layout): Layout {
+  return {
+    ...saved,
+    sections: saved.sections.map((section, index) => ({
+      ...section,
+      ref: sent.sections[index]?.ref ?? section.ref,
+      fields: section.fields.map((field, place) => ({ ...field, ref: sent.sections[index]?.fields[place]?.ref ?? field.ref })),
+    })),
+  };
+}
+
+/** What was changed while it was being saved, its new fields being those that were made: none is made twice. */
+export function known(layout: Layout, saved: Layout): Layout {
+  const ids = new Map(saved.sections.flatMap((section) => section.fields).map((field) => [field.ref, field.id]));
+  const made = (field: Field): Field => {
+    const id = ids.get(field.ref);
+    return field.id === undefined && field.key === undefined && id !== undefined ? { ...field, id } : field;
+  };
+  return { ...layout, sections: layout.sections.map((section) => ({ ...section, fields: section.fields.map(made) })) };
+}
+
 /** The layout as it is sent: without what only names its parts here. */
 export function plain(layout: Layout): unknown {
   const bare = ({ ref: _ref, ...field }: Field): Omit<Field, "ref"> => field as Omit<Field, "ref">;
@@ -95,8 +117,13 @@ export function copy<T>(value: T): T {
   return structuredClone(value);
 }
 
+/** Whether two layouts say the same; what they share is not looked into. */
 export function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+  const [mine, theirs] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  const told = (of: Record<string, unknown>): string[] => Object.keys(of).filter((key) => of[key] !== undefined);
+  return told(mine).length === told(theirs).length && told(mine).every((key) => same(mine[key], theirs[key]));
 }
 
 export function written(words: Words | undefined, language: string): string {
@@ -175,11 +202,9 @@ export function putBack(layout: Layout, ref: string): Layout {
 }
 
 export function changed(layout: Layout, ref: string, change: Partial<Field>): Layout {
-  const next = copy(layout);
-  const place = placeOf(next, ref);
-  const field = place && next.sections[place.section]?.fields[place.index];
-  if (field) Object.assign(field, copy(change));
-  return next;
+  // Only what changes is made anew: a long pick list is not copied with each letter that is typed elsewhere.
+  const held = (field: Field): Field => (field.ref === ref ? { ...field, ...copy(change) } : field);
+  return { ...layout, sections: layout.sections.map((section) => ({ ...section, fields: section.fields.map(held) })) };
 }
 
 export function sectionChanged(layout: Layout, index: number, change: Partial<Section>): Layout {

@@ -67,9 +67,9 @@ export interface Entry {
   disabled?: boolean;
 }
 
-/** A menu as the rest of the house has it: `menus.ts` closes it. */
+/** A menu as the rest of the house has it: `menus.ts` closes it. Its entries are made when it is first reached. */
 export function menu(key: string, label: string, entries: Entry[]): HTMLElement {
-  const items = entries.map((entry, index) =>
+  const entryOf = (entry: Entry, index: number): HTMLElement =>
     make(
       "li",
       {},
@@ -81,17 +81,22 @@ export function menu(key: string, label: string, entries: Entry[]): HTMLElement 
           "data-key": `${key}-${index}`,
           "aria-disabled": entry.disabled ? "true" : null,
           onclick: () => {
-            if (!entry.disabled) entry.pressed();
+            if (entry.disabled) return;
+            drawn.open = false;
+            entry.pressed();
           },
         },
         icon(entry.picture),
         entry.label,
       ),
-    ),
-  );
-  return make(
+    );
+  const panel = make("ul", { class: "menu-panel" });
+  const fill = (): void => {
+    if (!panel.childElementCount) panel.append(...entries.map(entryOf));
+  };
+  const drawn = make(
     "details",
-    { class: "menu", "data-align": "end", "data-side": "bottom", "data-arrows": true },
+    { class: "menu", "data-align": "end", "data-side": "bottom", "data-arrows": true, ontoggle: fill },
     make(
       "summary",
       {
@@ -102,15 +107,25 @@ export function menu(key: string, label: string, entries: Entry[]): HTMLElement 
         "data-icon-only": true,
         "data-key": key,
         title: label,
+        onfocus: fill,
+        onclick: fill,
       },
       icon("ellipsis"),
       make("span", { class: "sr-only" }, label),
     ),
-    make("ul", { class: "menu-panel" }, ...items),
+    panel,
   );
+  return drawn;
 }
 
-/** Put `drawn` in the place of what stood in `where`, the focus and what is selected staying with what has it. */
+let drawing = false;
+
+/** Return whether something is being drawn anew: what loses the focus then is not left by anybody. */
+export function isDrawing(): boolean {
+  return drawing;
+}
+
+/** Put `drawn` in the place of what stood in `where`; the focus, what is selected and what was unfolded stay. */
 export function redraw(where: HTMLElement, drawn: Node[], focus = ""): void {
   const active = document.activeElement;
   const within = active instanceof HTMLElement && where.contains(active) ? active : null;
@@ -122,9 +137,17 @@ export function redraw(where: HTMLElement, drawn: Node[], focus = ""): void {
   } catch {
     selection = null;
   }
+  const unfolded = [...where.querySelectorAll<HTMLElement>("details:not(.menu)[open] > summary")].map((one) => one.dataset.key);
+  drawing = true;
   where.replaceChildren(...drawn);
+  drawing = false;
+  for (const summary of where.querySelectorAll<HTMLElement>("details:not(.menu) > summary")) {
+    if (unfolded.includes(summary.dataset.key)) (summary.parentElement as HTMLDetailsElement).open = true;
+  }
   if (!key) return;
-  const again = where.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  const found = where.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  // What was chosen in a menu is out of sight with it: the menu's button has the focus then.
+  const again = found?.closest("details.menu")?.querySelector<HTMLElement>("summary") ?? found;
   if (!again) return;
   again.focus({ preventScroll: !focus });
   if (focus) again.scrollIntoView({ block: "nearest" });

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -361,3 +363,47 @@ def test_a_layout_is_read_by_one_statement_and_none_where_nothing_was_saved(
     access = salon.access("bea")
     with django_assert_num_queries(1):
         assert len(list(all_fields(current_layout(access, "customers").document))) > 100
+
+
+def test_the_rules_that_the_guide_works_out_are_accepted(salon: Business) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/guide/adapting.md"
+    # A draft calls its new fields by names of its own.
+    shown, required, total = re.findall(r"^    (.+)$", page.read_text(encoding="utf-8").replace("f", "n"), re.MULTILINE)
+    columns = [
+        {"type": type_, "label": {"en": name}}
+        for type_, name in (("text", "Part"), ("number", "Quantity"), ("money", "Price"))
+    ]
+    with_fields(
+        salon,
+        {**WASH, "name": "n12"},
+        {"type": "text", "label": {"en": "Which product"}, "shown_if": shown},
+        {"type": "number", "label": {"en": "Mileage"}, "name": "n20"},
+        {"type": "date", "label": {"en": "Last inspection"}, "required_if": required},
+        {"type": "lines", "label": {"en": "Spare parts"}, "name": "n21", "columns": columns},
+        {"type": "money", "label": {"en": "Work"}, "name": "n22"},
+        {"type": "total", "label": {"en": "In all"}, "rule": total},
+        module="job_sheets",
+    )
+    made = list(fields_of(current_layout(salon.access("alice"), "job_sheets").document))[-1]
+    assert made["currency"] == "EUR"
+
+
+def test_a_field_that_depends_on_itself_is_told_by_its_name_where_its_rule_stands(salon: Business) -> None:
+    """What people read never names a field's code."""
+    with pytest.raises(LayoutRefused) as caught, translation.override("en"):
+        with_fields(
+            salon,
+            {**WASH, "name": "n1", "shown_if": 'n2 = "Clio"'},
+            {**MODEL, "name": "n2", "shown_if": "n1 = #1"},
+        )
+    assert list(caught.value.errors.values()) == ["The rule of “Type of wash” depends on itself."]
+    assert list(caught.value.errors) == ["sections.5.fields.1.shown_if"]
+
+
+def test_a_rule_that_names_a_removed_field_calls_it_by_its_name(salon: Business) -> None:
+    with_fields(salon, {**WASH, "name": "n1"}, {**MODEL, "shown_if": "n1 = #1"})
+    drafted = draft(salon)
+    drafted["removed"].append(drafted["sections"][-1]["fields"].pop(-2))
+    with pytest.raises(LayoutRefused) as caught, translation.override("en"):
+        save(salon, drafted)
+    assert "“Type of wash”" in caught.value.sentence()

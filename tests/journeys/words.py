@@ -53,4 +53,9 @@ FRENCH: Final = {
     "Mark as not in use": "Marquer comme non utilisé",
     "Yes, mark as not in use": "Oui, Marquer comme non utilisé",
     "Mark as available": "Marquer comme disponible",
+    "Standard layout": "Disposition standard",
+    "New fields": "Nouveaux champs",
+    "Edit properties": "Modifier les propriétés",
+    "Job sheet layout": "Disposition de la feuille de travail",
+    "Edit the layout": "Modifier la disposition",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -46,17 +47,22 @@ _ICONS: Final = {
 def given_to_editor(access: Access, module: str, current: Current) -> dict[str, Any]:
     """Return all that the editor needs, as plain values."""
     language = (get_language() or "fr")[:2]
+    # Within a sentence French writes them small.
+    names = {
+        code: name.lower() if language == "fr" else name for code, name in (("fr", _("French")), ("en", _("English")))
+    }
     return {
         "layout": draft_of(access, current.document),
         "version": current.number,
         "module": module,
         "language": language,
-        "languages": [{"code": code, "name": name} for code, name in (("fr", _("French")), ("en", _("English")))],
+        "languages": [{"code": code, "name": name} for code, name in names.items()],
         "types": list(_offers(module)),
         "places": [{"key": key, "label": label} for key, label in _places().items() if key in PLACES],
         "colours": list(COLOURS),
         "columns": [{"key": key, "label": _names()[key]} for key in COLUMN_TYPES if key != "choice"],
         "icons": asset_url("icons.svg"),
+        "profiles": reverse("set_up_profiles"),
         "rules": _rules(),
         "words": _words(),
     }
@@ -175,7 +181,7 @@ def _words() -> dict[str, str]:
         ),
         "undone": _("Undone."),
         "redone": _("Done again."),
-        "added": _("New field: %(type)s. Type its name."),
+        "added": _("New field in “%(section)s”: %(type)s. Type its name."),
         "moved": _("“%(field)s”: “%(section)s”, place %(position)s of %(count)s."),
         "section_moved": _("Section “%(section)s”: place %(position)s of %(count)s."),
         "at_end": _("It stands at the end."),
@@ -233,6 +239,9 @@ def _words() -> dict[str, str]:
         "rule_insert": _("Insert a field"),
         "rule_insert_choose": _("Choose…"),
         "shows": _("Where it shows"),
+        "profiles": _("Which profiles see it and fill it in is said under “Fields” of each profile."),
+        "profiles_link": _("Profiles"),
+        "save_first": _("Values that are new can be chosen here once the layout is saved."),
         "choices": _("Values"),
         "choice_label": _("Value %(number)s"),
         "choice_add": _("Add a value"),
@@ -242,6 +251,8 @@ def _words() -> dict[str, str]:
         "choice_remove": _("Remove “%(choice)s”"),
         "choice_archive": _("Offer “%(choice)s” no longer"),
         "choice_restore": _("Offer “%(choice)s” again"),
+        "choices_find": _("Find a value"),
+        "choices_shown": _("%(shown)s of %(count)s values are shown."),
         "choices_many": _("Several at once"),
         "choices_many_label": _("One value on each line"),
         "choices_many_take": _("Add these values"),
