@@ -31,6 +31,7 @@ from carnet.customisation.showing import told_fields
 from carnet.desk.forms.customers import OF_ADDRESS, OF_CUSTOMER, OF_NOTE, AddressForm, CustomerForm, NoteForm
 from carnet.desk.forms.field_rights import require_named
 from carnet.desk.forms.own_fields import OwnFields
+from carnet.desk.queries.customer_list import customer_list
 from carnet.desk.queries.customers import customer_screen
 from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import see_other, sheet, wants_fragment
@@ -56,10 +57,18 @@ def creating_address(request: OrganisationRequest, text: str) -> str:
 
 @require_GET
 def customers(request: OrganisationRequest) -> HttpResponse:
-    """The lookup as a sheet: what the line in the top bar opens without JavaScript, and the menu's « Clients »."""
+    """The lookup as a sheet: what the line in the top bar opens without JavaScript, and the menu's « Clients ».
+
+    As long as nothing is typed, everybody is listed.
+    """
     text = request.GET.get("q", "")[:300]
     found = lookup(request.access, text, limit=50) if text.strip() else []
-    context = {"q": text, "customers": found, "create": creating_address(request, text) if text.strip() else ""}
+    context = {
+        "q": text,
+        "customers": found,
+        "create": creating_address(request, text) if text.strip() else "",
+        "list": None if text.strip() else customer_list(request.access, request.GET),
+    }
     return sheet(request, "desk/customers/_customers.html", context)
 
 
