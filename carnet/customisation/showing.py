@@ -12,7 +12,8 @@ from carnet.customisation.conditions import Conditions
 from carnet.customisation.lookups import known_of
 from carnet.customisation.predefined import SHOWN, STANDARD
 from carnet.customisation.queries import FieldEntry, current_layout, fields_of, key_of, label_in
-from carnet.customisation.types import Setting
+from carnet.customisation.types import Setting, type_of
+from carnet.customisation.types.lookups import LookUp
 from carnet.customisation.values import shown_text
 from carnet.organisations.access import Access
 
@@ -73,6 +74,14 @@ def told_fields(
                 Told(key, label_in(field["label"], language), text, field["type"], _colour(field, custom[key]))
             )
     return found
+
+
+def learn_looked_up(access: Access, module: str, records: Sequence[Mapping[str, Any]], place: str) -> None:
+    """Read together what the values of many records look up, before they are told one by one."""
+    for field in shown_fields(access, module, place) if any(records) else ():
+        if isinstance(type_of(field), LookUp):
+            key = key_of(field)
+            known_of(access).learn(field["type"], [custom[key] for custom in records if key in custom])
 
 
 def _colour(field: FieldEntry, value: Any) -> str:

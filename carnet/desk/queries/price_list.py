@@ -31,12 +31,23 @@ from carnet.catalogue.models import (
 from carnet.catalogue.prices import lowest_price
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.customers.lookup import fold
+from carnet.customisation.finding import page_by
+from carnet.customisation.queries import FieldEntry
+from carnet.customisation.showing import Told, learn_looked_up, told_fields
+from carnet.desk.queries.own_asked import (
+    listed_fields,
+    narrowed,
+    own_given,
+    own_sort_given,
+    seen_of,
+    sorting_of,
+)
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 
 SORTS = ("category", "name", "price", "duration", "next")
 #: What leaves services out, besides the view.
-FILTERS = ("q", "category", "tag", "member", "place")
+FILTERS = ("q", "category", "tag", "member", "place", "own")
 #: A filter or an order -> the field that it is of.
 _OF_FIELD = {"category": "category", "tag": "tags", "price": "price"}
 #: What is no longer offered stands apart, whatever the order.
@@ -55,6 +66,8 @@ class Asked:
     tag: str = ""
     member: str = ""
     place: str = ""
+    #: What is asked of the organisation's own fields (see `own_asked`).
+    own: str = ""
     sort: str = ""
     layout: str = ""
     customer: str = ""
@@ -69,7 +82,9 @@ class Asked:
             "sort": SORTS[1:],
             "layout": ("cards",),
         }
+        sort = own_sort_given(given["sort"]).lstrip("-")
         given |= {name: "" for name, values in known.items() if given[name] not in values}
+        given |= {"own": own_given(parameters), "sort": given["sort"] or sort}
         for name in ("category", "tag", "member", "customer"):
             if given[name] and not (_is_id(given[name]) or (name, given[name]) == ("category", NO_CATEGORY)):
                 given[name] = ""
@@ -108,6 +123,8 @@ class Line:
     #: The public id of its picture.
     picture: str = ""
     first: First | None = None
+    #: What stands in the list of the organisation's own fields.
+    own: Sequence[Told] = ()
 
     @property
     def can_be_booked(self) -> bool:
@@ -136,6 +153,9 @@ class PriceList:
     categories: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, str] = field(default_factory=dict)
+    #: The own fields that stand in the list, by key, and what is asked of them.
+    fields: Mapping[str, FieldEntry] = field(default_factory=dict)
+    own: str = ""
 
     @property
     def shown(self) -> int:
@@ -148,7 +168,8 @@ def price_list(access: Access, asked: Asked) -> PriceList:
     The statements are the same few, however many services there are.
     """
     access.require("catalogue.see")
-    asked = _asked_of_what_is_seen(access, asked)
+    own_fields = listed_fields(access, SERVICES)
+    asked = _asked_of_what_is_seen(access, asked, own_fields)
     timetable = timetable_of(access.organisation, access.organisation.timetable)
     services = _seen(access, _services(access))
     reads_tags = access.may_read_field(SERVICES, "tags")
@@ -157,17 +178,23 @@ def price_list(access: Access, asked: Asked) -> PriceList:
         service.pk: tuple(timetable.members[one] for one in timetable.providers.get(service.pk, ()))
         for service in services
     }
-    kept = [one for one in services if _matches(one, asked, tags.get(one.pk, ()), providers[one.pk])]
+    told = _told(access, services)
+    kept = [one for one in services if _matches(one, asked, tags.get(one.pk, ()), providers[one.pk], told[one.pk])]
+    if asked.own:
+        found = narrowed(_all_services(access), access, SERVICES, own_fields, asked.own)
+        passing = set(found.order_by().values_list("pk", flat=True))
+        kept = [one for one in kept if one.pk in passing]
     standings = {service.pk: standing(access, service) for service in kept}
     counts = Counter(str(one.status) for one in standings.values())
     counts[""] = len(kept)
     chosen = [one for one in kept if not asked.view or standings[one.pk].status == asked.view]
-    lines = _lines(access, chosen, standings, providers)
+    lines = _lines(access, chosen, standings, providers, told)
     gone = [line for line in lines if line.standing.status in _GONE]
     here = [line for line in lines if line.standing.status not in _GONE]
+    places = _places(access, own_fields, asked.sort, len(services))
     return PriceList(
-        groups=_grouped(_sorted(here, asked.sort), asked.sort),
-        rest=_sorted(gone, asked.sort),
+        groups=_grouped(_sorted(here, asked.sort, places), asked.sort),
+        rest=_sorted(gone, asked.sort, places),
         counts=counts,
         total=len(services),
         categories={}
@@ -178,14 +205,36 @@ def price_list(access: Access, asked: Asked) -> PriceList:
         },
         tags=dict(sorted(set(_all(tags)), key=lambda tag: fold(tag[1]))),
         members=_members(providers.values()),
+        fields=own_fields,
+        own=asked.own,
     )
 
 
-def _asked_of_what_is_seen(access: Access, asked: Asked) -> Asked:
+def _told(access: Access, services: Sequence[Service]) -> dict[int, list[Told]]:
+    learn_looked_up(access, SERVICES, [one.custom for one in services], "list")
+    return {one.pk: told_fields(access, SERVICES, one.custom, "list") for one in services}
+
+
+def _places(access: Access, fields: Mapping[str, FieldEntry], sort: str, count: int) -> dict[int, int]:
+    """Return where each service stands in the order of an own field; nothing where that is not asked."""
+    asked = sorting_of(fields, sort)
+    if asked is None:
+        return {}
+    page = page_by(_all_services(access), access, SERVICES, asked[0], descending=asked[1], limit=count)
+    return {pk: place for place, pk in enumerate(page.pks)}
+
+
+def _all_services(access: Access) -> QuerySet[Service]:
+    return access.visible(Service.objects.filter(deleted_at__isnull=True))
+
+
+def _asked_of_what_is_seen(access: Access, asked: Asked, own_fields: Mapping[str, FieldEntry]) -> Asked:
     """Return what is asked without what would be asked of a hidden field: no filter, no order tells what it says."""
     hidden = {name for name, key in _OF_FIELD.items() if not access.may_read_field(SERVICES, key)}
     dropped = dict.fromkeys(hidden & {"category", "tag"}, "")
-    return replace(asked, **dropped, **({"sort": ""} if asked.sort in hidden else {}))
+    unknown = asked.sort not in ("", *SORTS) and sorting_of(own_fields, asked.sort) is None
+    dropped["own"] = seen_of(own_fields, asked.own)
+    return replace(asked, **dropped, **({"sort": ""} if asked.sort in hidden or unknown else {}))
 
 
 def _seen(access: Access, services: Iterable[Service]) -> list[Service]:
@@ -202,8 +251,7 @@ def _seen(access: Access, services: Iterable[Service]) -> list[Service]:
 
 def _services(access: Access) -> QuerySet[Service]:
     outages = Prefetch("outages", Outage.objects.filter(ends_at__gt=access.now))
-    found = access.visible(Service.objects.filter(deleted_at__isnull=True))
-    return found.select_related("category").prefetch_related(outages)
+    return _all_services(access).select_related("category").prefetch_related(outages)
 
 
 def _members(providers: Iterable[Sequence[Member]]) -> dict[str, str]:
@@ -234,7 +282,13 @@ def _categories(services: Sequence[Service]) -> list[Category]:
     return sorted(found.values(), key=lambda category: (category.position, category.pk))
 
 
-def _matches(service: Service, asked: Asked, tags: Sequence[tuple[str, str]], providers: Sequence[Member]) -> bool:
+def _matches(
+    service: Service,
+    asked: Asked,
+    tags: Sequence[tuple[str, str]],
+    providers: Sequence[Member],
+    told: Sequence[Told],
+) -> bool:
     category = service.category
     if asked.category and asked.category != (category.public_id_text if category else NO_CATEGORY):
         return False
@@ -247,6 +301,7 @@ def _matches(service: Service, asked: Asked, tags: Sequence[tuple[str, str]], pr
     if not asked.q:
         return True
     words = [service.name, category.name if category else "", service.description, *(name for _id, name in tags)]
+    words += [one.text for one in told]
     text = fold(" ".join(words))
     return all(word in text for word in fold(asked.q).split())
 
@@ -256,6 +311,7 @@ def _lines(
     services: Sequence[Service],
     standings: Mapping[int, Standing],
     providers: Mapping[int, Sequence[Member]],
+    told: Mapping[int, Sequence[Told]],
 ) -> list[Line]:
     firsts = first_free_starts(access, (one for one in services if standings[one.pk].status not in _GONE))
     prices = _prices(access, services)
@@ -270,6 +326,7 @@ def _lines(
             providers[service.pk],
             pictures.get(service.pk, ""),
             firsts.get(service.pk),
+            told[service.pk],
         )
         for service in services
     ]
@@ -311,8 +368,10 @@ def _prices(access: Access, services: Sequence[Service]) -> Mapping[int, tuple[P
     return found
 
 
-def _sorted(lines: Sequence[Line], sort: str) -> list[Line]:
+def _sorted(lines: Sequence[Line], sort: str, places: Mapping[int, int]) -> list[Line]:
     by_name = sorted(lines, key=lambda line: (fold(line.service.name), line.service.pk))
+    if places:
+        return sorted(by_name, key=lambda line: places.get(line.service.pk, len(places)))
     match sort:
         case "name":
             return by_name

@@ -19,6 +19,8 @@ from carnet.base.money import money_text
 from carnet.base.templatetags.ui import badge, icon, minutes
 from carnet.catalogue.models import Place, Service
 from carnet.catalogue.queries import ServiceStatus, Standing
+from carnet.customisation.showing import Told
+from carnet.desk.queries.own_asked import asked_in_words
 from carnet.desk.queries.price_list import Asked, Line, PriceList
 from carnet.desk.templatetags.soon import local_soon
 from carnet.organisations.access import Access
@@ -52,6 +54,7 @@ class Printed:
     picture: str
     select: str
     may_book: bool
+    own: tuple[Told, ...] = ()
 
 
 class Printer:
@@ -94,6 +97,7 @@ class Printer:
             picture=self._picture(public_id, line.picture) if line.picture else "",
             select=_("Select %(service)s") % {"service": service.name},
             may_book=self.books and line.can_be_booked,
+            own=tuple(line.own),
         )
 
     def _standing(self, found: Standing) -> str:
@@ -201,6 +205,10 @@ def dropped(asked: Asked, found: PriceList) -> list[tuple[str, str, str]]:
         "place": {value: place_words(value) for value in Place.values},
     }
     return [
-        (names[name], values.get(name, {}).get(value, value), asked.but(**{name: ""}))
-        for name, value in asked.filters.items()
+        *(
+            (names[name], values.get(name, {}).get(value, value), asked.but(**{name: ""}))
+            for name, value in asked.filters.items()
+            if name in names
+        ),
+        *((label, value, asked.but(own=others)) for label, value, others in asked_in_words(found.fields, found.own)),
     ]

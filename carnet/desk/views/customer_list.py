@@ -22,7 +22,7 @@ from carnet.customers.listing import NAME, NEWEST, Asked, Listed, customers_list
 from carnet.customers.models import Contact, Customer
 from carnet.customisation.finding import findable_fields
 from carnet.customisation.queries import FieldEntry, key_of, label_in
-from carnet.customisation.showing import Told, shown_fields, told_fields
+from carnet.customisation.showing import Told, learn_looked_up, shown_fields, told_fields
 from carnet.customisation.types import type_of
 from carnet.customisation.types.choices import open_choices
 from carnet.desk.forms.own_lookups import IN_LISTS, records_offered
@@ -89,6 +89,7 @@ def _drawn(access: Access, data: QueryDict) -> dict[str, Any]:
         found = customers_listed(access, asked)
     except Invalid as error:
         errors = {key: str(sentence) for key, sentence in error.errors.items()}
+    learn_looked_up(access, CUSTOMERS, [one.custom for one in found.customers], "list")
     state = {one.name: one.value for one in filters if one.value}
     address = reverse("customer_list")
     sort = ("-" if asked.descending else "") + asked.sort

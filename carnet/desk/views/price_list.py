@@ -23,6 +23,7 @@ from carnet.catalogue.queries import ServiceStatus
 from carnet.customers.fields import shown
 from carnet.customers.models import Customer
 from carnet.customers.queries import visible_customers
+from carnet.desk.queries.own_asked import drop_downs, sorts_of
 from carnet.desk.queries.price_list import SORTS, Asked, Line, PriceList, price_list
 from carnet.desk.queries.printed import Printed, Printer, dropped, place_words
 from carnet.desk.sheets import open_page, private, wants_fragment
@@ -222,13 +223,19 @@ def _filters(access: Access, asked: Asked, found: PriceList) -> list[dict[str, A
         ("tag", _("Tag"), _("All tags"), found.tags, asked.tag),
         ("member", _("Member"), _("All members"), found.members, asked.member),
         ("place", _("Service location"), _("All places"), {one: place_words(one) for one in _PLACES}, asked.place),
-        ("sort", _("Order"), "", {one: sorts[one] for one in orders}, asked.sort),
     ]
+    order = {one: sorts[one] for one in orders} | sorts_of(found.fields)
+    last = ("sort", _("Order"), "", order, asked.sort)
     return [
-        {"name": name, "label": label, "all": every, "choices": list(choices.items()), "value": value}
-        for name, label, every, choices, value in filters
-        if len(choices) > 1 or value
+        *map(_drop_down, (one for one in filters if len(one[3]) > 1 or one[4])),
+        *drop_downs(found.fields, found.own),
+        _drop_down(last),
     ]
+
+
+def _drop_down(filter: tuple[str, str, str, Mapping[str, str], str]) -> dict[str, Any]:
+    name, label, every, choices, value = filter
+    return {"name": name, "id": name, "label": label, "all": every, "choices": list(choices.items()), "value": value}
 
 
 _PLACES = (Place.BUSINESS, Place.CUSTOMER)
