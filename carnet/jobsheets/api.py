@@ -16,7 +16,7 @@ from carnet.base.api import Input, answer, expected_version, problems
 from carnet.catalogue.api import MemberOut
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.output import sheet_output
-from carnet.jobsheets.queries import sheet_of
+from carnet.jobsheets.queries import sheet_layouts, sheet_of
 from carnet.organisations.tokens import ApiRequest
 
 router = Router(tags=["Job sheets"])
@@ -68,6 +68,26 @@ class SheetOut(BaseModel):
     saved_by: MemberOut | None
     sections: list[SheetSectionOut]
     values: dict[str, Value]
+
+
+class SheetLayoutOut(BaseModel):
+    """What a service names as its `job_sheet_layout`; the label of the standard one is empty."""
+
+    name: str
+    label: str
+
+
+class SheetLayoutsOut(BaseModel):
+    layouts: list[SheetLayoutOut]
+
+
+@router.get(
+    "/job-sheet-layouts", response=SheetLayoutsOut, operation_id="job_sheet_layouts_list", summary="List the layouts"
+)
+def layouts(request: ApiRequest, organisation: Path[str]) -> HttpResponse:
+    """The layouts that the sheets of a service can be drawn with; what each asks is told by `layouts/job_sheets`."""
+    request.access.require("job_sheets.see")
+    return answer({"layouts": [{"name": one.name, "label": one.label} for one in sheet_layouts()]})
 
 
 @router.get(f"{HERE}/job-sheet", response=SheetOut, operation_id="job_sheets_get", summary="Read the job sheet")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from carnet.appointments.models import Appointment
-from carnet.customisation.models import Module
+from carnet.base.typed_text import fold
+from carnet.customisation.models import Layout, Module
 from carnet.customisation.permissions import module_is_on
+from carnet.customisation.predefined import STANDARD
 from carnet.customisation.queries import FieldEntry, key_of, newest_version
 from carnet.customisation.values import Setting, missing_required
 from carnet.jobsheets.fields import JOB_SHEETS
@@ -16,7 +20,7 @@ from carnet.scheduling.hours import local
 def sheet_of(access: Access, appointment: Appointment) -> JobSheet:
     """Return the visit's sheet with the layout version it was filled in with.
 
-    Nobody having saved one yet, it is blank: unsaved (`pk` is None), version 0, drawn by the newest layout.
+    Nobody having saved one yet, it is blank: unsaved (`pk` is None), version 0, drawn by the layout as it is now.
     """
     access.require("job_sheets.see")
     return kept_or_blank(access, appointment)
@@ -30,10 +34,33 @@ def kept_or_blank(access: Access, appointment: Appointment) -> JobSheet:
     return JobSheet(
         organisation=access.organisation,
         appointment=appointment,
-        layout_version=newest_version(access, Module.Key.JOB_SHEETS),
+        layout_version=newest_version(access, Module.Key.JOB_SHEETS, layout_name_of(appointment)),
         version=0,
         saved_at=access.now,
     )
+
+
+def layout_name_of(appointment: Appointment) -> str:
+    """Return what a blank sheet of the visit is drawn with: the layout of its first service that asks for a sheet.
+
+    Where none of them does, that of its first service.
+    """
+    segments = appointment.segments.order_by("-service__asks_job_sheet", "position", "pk")
+    return segments.values_list("service__job_sheet_layout__name", flat=True).first() or STANDARD
+
+
+def sheet_layouts() -> list[Layout]:
+    """Return the layouts that a service's sheets can be drawn with, the standard one first."""
+    return sorted(_layouts().filter(archived=False), key=lambda one: (one.name != STANDARD, fold(one.label), one.pk))
+
+
+def removed_sheet_layouts() -> list[Layout]:
+    """Return the layouts that were taken away and can be put back."""
+    return sorted(_layouts().filter(archived=True), key=lambda one: (fold(one.label), one.pk))
+
+
+def _layouts() -> QuerySet[Layout]:
+    return Layout.objects.filter(module=Module.Key.JOB_SHEETS)
 
 
 def sheet_is_demanded(access: Access, appointment: Appointment) -> bool:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
+from carnet.jobsheets.actions import add_sheet_layout, remove_sheet_layout
 from carnet.organisations.actions import add_member, add_role, invite_member, issue_token
 from carnet.organisations.models import Profile, Token, User
 from tests.browser import PHONE, NewPage, axe
@@ -40,6 +41,8 @@ def open_places(business: Business) -> list[str]:
         issue_token(business.system, business.members["bea"], name="Caisse", permissions=["appointments.book"])
         token = Token.objects.get().public_id
         boss = Profile.objects.get(key="administrator").public_id
+        add_sheet_layout(business.system, "Repair")
+        remove_sheet_layout(business.system, add_sheet_layout(business.system, "Old"))
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
     lea = business.members["lea"].public_id
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
@@ -81,6 +84,9 @@ def open_places(business: Business) -> list[str]:
         "set-up/services/",
         "set-up/services/switch",
         "set-up/services/preferences",
+        "set-up/services/sheet-layouts",
+        "set-up/services/sheet-layouts/new",
+        "set-up/services/sheet-layouts/repair/name",
         "set-up/members/new",
         f"set-up/members/{lea}/",
         f"set-up/members/{noe}/",
