@@ -239,6 +239,8 @@ class Ending(Tenant):
     before = models.CharField(max_length=12, choices=Status.choices)
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True, default="")
     note = models.CharField(max_length=500, blank=True, default="")
+    #: What the visit held in its own fields, where the ending asked for more: an undo gives it back.
+    custom_before = models.JSONField(null=True, blank=True)
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment, Segment
 from carnet.catalogue.fields import may_read_prices
+from carnet.customisation.predefined import layout_names
 from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 from carnet.organisations.fields import without_hidden
@@ -58,6 +59,16 @@ def _priced(access: Access, told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if name not in _PRICES}
 
 
+def own_values(access: Access, appointment: Appointment) -> dict[str, Any]:
+    """Return what the visit holds in the organisation's own fields: asked when it was booked, moved or cancelled."""
+    if not appointment.custom:
+        return {}
+    found: dict[str, Any] = {}
+    for layout in layout_names(APPOINTMENTS):
+        found |= custom_output(access, APPOINTMENTS, appointment.custom, layout)
+    return found
+
+
 def appointment_output(access: Access, appointment: Appointment) -> dict[str, Any]:
     """Return an appointment as `access` may see it; reads what `with_output` prefetches."""
     zone = appointment.zone
@@ -75,7 +86,7 @@ def appointment_output(access: Access, appointment: Appointment) -> dict[str, An
         "address": appointment.address,
         "access_note": appointment.access_note,
         "note": appointment.note,
-        "custom": custom_output(access, "appointments", appointment.custom, "create"),
+        "custom": own_values(access, appointment),
         "segments": [segment_output(access, segment) for segment in appointment.segments.all()],
         "total": appointment.total,
         "currency": appointment.currency,

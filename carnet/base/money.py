@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 #: A rate is an integer in thousandths of a percent: 20 % is 20_000.
 WHOLE = 100_000
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,17 @@ def minor_units(currency: str) -> int:
 def money_text(amount: int, currency: str, language: str | None = None) -> str:
     """Return an amount of minor units as people write it: « 35,00 € », “CA$35.00”."""
     scale = 10 ** minor_units(currency)
-    locale = {"fr": "fr_FR", "en": "en_GB"}.get(language or get_language() or "fr", "fr_FR")
+    locale = _LOCALES.get(language or get_language() or "fr", "fr_FR")
     whole, rest = divmod(abs(amount), scale)
     text = f"{'-' if amount < 0 else ''}{whole}.{rest:0{minor_units(currency)}d}" if scale > 1 else str(amount)
     from decimal import Decimal
 
     return format_currency(Decimal(text), currency, locale=locale)
+
+
+def currency_sign(currency: str) -> str:
+    """Return the sign of a currency as it is written in the active language: "€", "$", "$ CA"."""
+    return str(get_currency_symbol(currency, locale=_LOCALES.get(get_language() or "fr", "fr_FR")))
 
 
 def rate_text(rate: int) -> str:

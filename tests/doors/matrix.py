@@ -321,6 +321,7 @@ PAGES = (
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).
     _get("set-up/services/preferences", SERVICES),
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
+    _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
     _get("set-up/services/sheet-layouts", SET_UP),
     _get("set-up/services/sheet-layouts/new", SET_UP),
     _post("set-up/services/sheet-layouts/new", SET_UP, body={"label": "Installation", "begins": "repair"}),

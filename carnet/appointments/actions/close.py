@@ -5,10 +5,13 @@ No door completes through `close`: `carnet.jobsheets.actions.complete_appointmen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from carnet.appointments.actions.answers import keep_answers
 from carnet.appointments.actions.segments import free_the_rest, release
 from carnet.appointments.facts import facts_of
 from carnet.appointments.fields import APPOINTMENTS
@@ -17,6 +20,7 @@ from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.customers.lookup import clean
+from carnet.customisation.actions.keeping import judged_anew
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.outbox.actions import announce, let_go
@@ -24,11 +28,20 @@ from carnet.scheduling.hours import local
 
 
 def cancel_appointment(
-    access: Access, appointment: Appointment, *, reason: str, note: str = "", version: int | None = None
+    access: Access,
+    appointment: Appointment,
+    *,
+    reason: str,
+    note: str = "",
+    custom: Mapping[str, Any] | None = None,
+    version: int | None = None,
 ) -> Ending:
-    """Cancel the visit and free its time; raises AppointmentClosed for one that has ended or is under way."""
+    """Cancel the visit and free its time; `custom` are the values of the layout « cancel ».
+
+    Raises Invalid, and AppointmentClosed for one that has ended or is under way.
+    """
     access.require("appointments.cancel")
-    return _end(access, appointment, Status.CANCELLED, reason=reason, note=note, version=version)
+    return _end(access, appointment, Status.CANCELLED, reason=reason, note=note, custom=custom, version=version)
 
 
 def mark_no_show(access: Access, appointment: Appointment, *, note: str = "", version: int | None = None) -> Ending:
@@ -51,6 +64,7 @@ def _end(
     *,
     reason: str = "",
     note: str = "",
+    custom: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Ending:
     access.require_fields(APPOINTMENTS, ["reason"] if note else [])
@@ -65,6 +79,10 @@ def _end(
             raise StaleVersion
         before = appointment.status
         must_be_endable(access, appointment, status)
+        held, answered = appointment.custom, {}
+        if status == Status.CANCELLED:
+            answers = judged_anew(access, APPOINTMENTS, custom, held, layout="cancel")
+            answered = keep_answers(access, appointment, answers, "cancel")
         appointment.status = status
         appointment.version += 1
         if status == Status.COMPLETED:
@@ -80,10 +98,12 @@ def _end(
             before=before,
             reason=reason,
             note=clean(note),
+            custom_before=held if answered else None,
             member=access.member,
             at=access.now,
         )
-        record(access, f"appointment.{status.value}", appointment, changes={"status": [before, status.value]})
+        changes = {"status": [before, status.value], **answered}
+        record(access, f"appointment.{status.value}", appointment, changes=changes)
         if status == Status.CANCELLED:
             let_go(access, appointment)
             recipient, facts = facts_of(appointment)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -50,6 +51,7 @@ def move_visit(
     *,
     reason: str,
     note: str = "",
+    answered: Mapping[str, list[Any]] | None = None,
     rearrangement: Rearrangement | None = None,
     due_at: datetime | None = None,
 ) -> Move:
@@ -73,6 +75,7 @@ def move_visit(
         [known.members[pk] for pk in choice.people],
         reason=reason,
         note=note,
+        answered=answered,
         rearrangement=rearrangement,
         due_at=due_at,
     )
@@ -86,13 +89,14 @@ def shift_visit(
     *,
     reason: str = Reason.TEAM,
     note: str = "",
+    answered: Mapping[str, list[Any]] | None = None,
     rearrangement: Rearrangement | None = None,
     due_at: datetime | None = None,
     told: bool = True,
 ) -> Move:
     """Put the visit at `start` with these providers, whatever the rules say; the database refuses time that is taken.
 
-    Written, recorded and, unless not `told`, announced.
+    Written, recorded with what was `answered` (what changed in own fields) and, unless not `told`, announced.
     """
     zone = access.organisation.zone
     before = _providers(appointment)
@@ -113,9 +117,10 @@ def shift_visit(
     )
     _shift(appointment, start, zone, providers)
     move.save()
-    changes = {"start": [move.from_starts_at.isoformat(), start.isoformat()]}
+    changes: dict[str, list[Any]] = {"start": [move.from_starts_at.isoformat(), start.isoformat()]}
     if move.from_members != move.to_members:
         changes["members"] = [move.from_members, move.to_members]
+    changes |= answered or {}
     record(access, "appointment.moved", appointment, changes=changes)
     if told:
         # What is held back about an earlier move leaves first, or the customer would read them the wrong way round.

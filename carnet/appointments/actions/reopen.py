@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from carnet.appointments.actions.answers import keep_answers
 from carnet.appointments.actions.segments import hold_again, lock_resources, resources_of
 from carnet.appointments.errors import TooLate
 from carnet.appointments.facts import facts_of
@@ -96,11 +98,14 @@ def _taken_back(
         appointment.version += 1
         appointment.save(update_fields=["status", "started_at", "ended_at", "version"])
         hold_again(appointment)
+        taken_back: dict[str, list[Any]] = {}
+        if undoing and ending is not None and ending.custom_before is not None:
+            taken_back = keep_answers(access, appointment, ending.custom_before, "cancel")
         if ending is not None:
             ending.undone_at = access.now
             ending.save(update_fields=["undone_at"])
         kind = "appointment.undone" if undoing else "appointment.reopened"
-        changes: dict[str, list[object]] = {"status": [was, appointment.status]}
+        changes: dict[str, list[Any]] = {"status": [was, appointment.status], **taken_back}
         if reason:
             changes["reason"] = [None, reason]
         record(access, kind, appointment, changes=changes)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from carnet.appointments.actions.answers import keep_answers
 from carnet.appointments.actions.moving import move_visit, must_be_movable
 from carnet.appointments.actions.segments import lock_resources, resources_of
 from carnet.appointments.availability import next_slots, resources_concerned
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment, Reason
 from carnet.appointments.promised import asks_of
 from carnet.appointments.refusals import alternatives, just_taken
@@ -18,6 +22,7 @@ from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.customers.lookup import clean
+from carnet.customisation.actions.keeping import judged_anew
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 
@@ -31,11 +36,13 @@ def reschedule_appointment(
     anyone: bool = False,
     reason: str = Reason.CUSTOMER,
     note: str = "",
+    custom: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Appointment:
     """Move the visit to `start` (aware), with the same member unless another or anyone is asked for.
 
-    Raises AppointmentClosed, StaleVersion, BookingRefused or SlotTaken; the visit then stands where it stood.
+    `custom` are the values of the layout « reschedule ». Raises Invalid, AppointmentClosed, StaleVersion,
+    BookingRefused or SlotTaken; the visit then stands where it stood.
     """
     access.require("appointments.move")
     if reason not in Reason.values:
@@ -45,7 +52,8 @@ def reschedule_appointment(
     if len(note) > 500:
         raise Invalid(note=_("This is longer than %(limit)d characters.") % {"limit": 500})
     try:
-        return _moved(access, appointment, start.astimezone(UTC), member, anyone, reason, clean(note), version)
+        to = start.astimezone(UTC)
+        return _moved(access, appointment, to, member, anyone, reason, clean(note), custom, version)
     except IntegrityError as error:
         if violated(error) != "claim_no_overlap":
             raise
@@ -63,6 +71,7 @@ def _moved(
     anyone: bool,
     reason: str,
     note: str,
+    custom: Mapping[str, Any] | None,
     version: int | None,
 ) -> Appointment:
     with unit_of_work():
@@ -70,8 +79,10 @@ def _moved(
         if version is not None and version != appointment.version:
             raise StaleVersion
         must_be_movable(appointment)
+        answers = judged_anew(access, APPOINTMENTS, custom, appointment.custom, layout="reschedule")
         asks = asks_of(appointment, anyone=anyone, member=member)
         concerned = set(resources_concerned(asks).values_list("pk", flat=True))
         lock_resources(concerned | resources_of(appointment))
-        move_visit(access, appointment, start, asks, reason=reason, note=note)
+        answered = keep_answers(access, appointment, answers, "reschedule")
+        move_visit(access, appointment, start, asks, reason=reason, note=note, answered=answered)
     return appointment

@@ -19,7 +19,7 @@ from carnet.appointments.actions import (
 from carnet.appointments.api.asking import start_asked
 from carnet.appointments.api.reading import appointment_at, told
 from carnet.appointments.api.shapes import AppointmentOut
-from carnet.base.api import Id, Input, Moment, Nothing, Text, expected_version, problems
+from carnet.base.api import Custom, Id, Input, Moment, Nothing, Text, expected_version, problems
 from carnet.organisations.api import member_asked
 from carnet.organisations.tokens import ApiRequest
 
@@ -35,11 +35,13 @@ class ScheduleIn(Input):
     member: Id | Literal["anyone"] | None = None
     reason: Literal["customer", "team"]
     note: Text = ""
+    custom: Custom | None = None
 
 
 class CancellationIn(Input):
     reason: Literal["customer", "team"]
     note: Text = ""
+    custom: Custom | None = None
 
 
 class NoShowIn(Input):
@@ -78,6 +80,7 @@ def reschedule(
         anyone=data.member == "anyone",
         reason=data.reason,
         note=data.note,
+        custom=data.custom,
         version=version,
     )
     return told(access, appointment_id)
@@ -99,7 +102,8 @@ def cancel(
 ) -> HttpResponse:
     version = expected_version(request)
     appointment = appointment_at(request.access, appointment_id)
-    cancel_appointment(request.access, appointment, reason=data.reason, note=data.note, version=version)
+    reason, custom = data.reason, data.custom
+    cancel_appointment(request.access, appointment, reason=reason, note=data.note, custom=custom, version=version)
     return told(request.access, appointment_id, 201)
 
 

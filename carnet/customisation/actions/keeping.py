@@ -62,6 +62,18 @@ def judged(
     return checked.after
 
 
+def judged_anew(
+    access: Access, module: str, values: Custom | None, held: Custom, *, layout: str, setting: Setting | None = None
+) -> dict[str, Any]:
+    """Return all that a record holds once the fields of one of its layouts are filled in anew; raises as `judged`.
+
+    For what is asked each time that something happens: nothing of the last time answers for it.
+    """
+    asked = custom_fields(current_layout(access, module, layout).document)
+    rest = {key: value for key, value in held.items() if key not in asked}
+    return rest | judged(access, module, values, layout=layout, setting=setting)
+
+
 def defaults_kept(document: Document) -> dict[str, Any]:
     """Return what the fields of a new record hold until somebody says otherwise."""
     return {key: field["default"] for key, field in custom_fields(document).items() if "default" in field}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -72,7 +71,3 @@ class ScheduleForm(VersionedForm):
         if start is None or start.tzinfo is None or not 2000 < start.year < 2200:
             raise forms.ValidationError(_("Choose one of the free times."))
         return start
-
-    def refused(self, errors: dict[str, Any]) -> None:
-        for name, sentence in errors.items():
-            self.add_error(name if name in self.fields else None, sentence)

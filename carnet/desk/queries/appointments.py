@@ -18,6 +18,8 @@ from carnet.base.money import Price, TaxLine
 from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Place
 from carnet.customers.models import Contact
+from carnet.customisation.predefined import layout_names
+from carnet.customisation.showing import Told, told_fields
 from carnet.desk.queries.happened import Happened, whence_text, who_text
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
@@ -81,6 +83,8 @@ class Visit:
     sheet_shown: bool = False
     sheet_demanded: bool = False
     sheet: JobSheet | None = None
+    #: Fields of the organisation's own, as far as they show where it is drawn.
+    told: Sequence[Told] = ()
 
     @property
     def services(self) -> str:
@@ -149,8 +153,8 @@ def possible_for(access: Access, appointment: Appointment) -> Possible:
     )
 
 
-def visit_of(access: Access, appointment: Appointment) -> Visit:
-    """Return one visit of `visible_appointments` as its screens draw it for this reader."""
+def visit_of(access: Access, appointment: Appointment, *, place: str = "page") -> Visit:
+    """Return one visit of `visible_appointments` as its screens draw it for this reader, on its "page" or "phone"."""
     appointment = shown(access, appointment)
     priced = may_read_prices(access)
     parts = tuple(
@@ -186,6 +190,13 @@ def visit_of(access: Access, appointment: Appointment) -> Visit:
         sheet_shown=sheets_shown and appointment.status not in (Status.CANCELLED, Status.NO_SHOW),
         sheet_demanded=sheets_shown and asked,
         sheet=getattr(appointment, "job_sheet", None) if sheets_shown else None,
+        told=[
+            one
+            for layout in layout_names(APPOINTMENTS)
+            for one in told_fields(
+                access, APPOINTMENTS, appointment.custom, place, layout=layout, zone=appointment.zone
+            )
+        ],
     )
 
 
@@ -275,7 +286,7 @@ def my_day(access: Access, on: date | None = None) -> MyDay:
     span = wall.day_span(on, zone)
     own = visible_appointments(access).filter(segments__segment_members__member=access.member).distinct()
     of_day = own.filter(starts_at__gte=span.start, starts_at__lt=span.end).exclude(status=Status.CANCELLED)
-    visits = [visit_of(access, appointment) for appointment in of_day.order_by("starts_at", "id")]
+    visits = [visit_of(access, appointment, place="phone") for appointment in of_day.order_by("starts_at", "id")]
     open_visits = [visit for visit in visits if visit.appointment.is_open]
     under_way = [visit for visit in open_visits if visit.appointment.status == Status.IN_PROGRESS]
     coming = [visit for visit in open_visits if visit.appointment.ends_at > access.now]
@@ -291,5 +302,5 @@ def my_day(access: Access, on: date | None = None) -> MyDay:
         today=today,
         next=next(iter([*under_way, *coming, *open_visits]), None),
         visits=visits,
-        to_close=[visit_of(access, appointment) for appointment in left],
+        to_close=[visit_of(access, appointment, place="phone") for appointment in left],
     )

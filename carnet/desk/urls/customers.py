@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import customers, owners
+from carnet.desk.views import customers, own_fields, owners
 
 urlpatterns = [
+    path("layouts/<slug:module>/<slug:name>/asked", own_fields.asked, name="own_fields_asked"),
     path("call", customers.call, name="call"),
     path("customers/", customers.customers, name="customers"),
     path("customers/lookup", customers.customer_lookup, name="customer_lookup"),

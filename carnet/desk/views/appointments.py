@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -31,6 +32,7 @@ from carnet.appointments.refusals import moment_text, time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
 from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm, version_read
 from carnet.desk.forms.field_rights import drop_disabled, leave_editable, require_named
+from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.queries.appointments import visible_appointments, visit_of
 from carnet.desk.queries.history import record_history
 from carnet.desk.queries.moving import moving, whom
@@ -164,13 +166,22 @@ def cancellation(request: OrganisationRequest, appointment_id: UUID) -> HttpResp
     form = _for_reader(
         request, CancellationForm, request.POST or None, initial={"version": found.version}, auto_id="cancellation-%s"
     )
+    own = _own(request, "cancel", form, {"note": "reason_note"})
     if request.method == "GET" or not form.is_valid():
-        return _ask(request, found, "cancellation", form)
+        return _ask(request, found, "cancellation", form, own)
     data = form.cleaned_data
     try:
         cancel_appointment(
-            request.access, found, reason=data["reason"], note=data.get("note", ""), version=data["version"]
+            request.access,
+            found,
+            reason=data["reason"],
+            note=data.get("note", ""),
+            custom=own.custom,
+            version=data["version"],
         )
+    except Invalid as error:
+        _tell(form, own.refused(error.errors))
+        return _ask(request, found, "cancellation", form, own)
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     return done(request, found, _("The appointment is cancelled."), undo=True)
@@ -226,12 +237,29 @@ def _for_reader(request: OrganisationRequest, form: type[FormT], data: QueryDict
     return made
 
 
-def _ask(request: OrganisationRequest, appointment: Appointment, what: str, form: forms.Form) -> HttpResponse:
+def _own(request: OrganisationRequest, layout: str, form: forms.Form, inputs: Mapping[str, str]) -> OwnFields:
+    """Return what a layout of visits asks besides; what it took out of its fields is taken out of the `form` too."""
+    own = OwnFields(request.access, APPOINTMENTS, layout=layout, data=request.POST or None)
+    for name, key in inputs.items():
+        if name in form.fields and not own.has(key):
+            del form.fields[name]
+    return own
+
+
+def _tell(form: forms.Form, errors: Mapping[str, Any]) -> None:
+    for name, sentence in errors.items():
+        form.add_error(name if name in form.fields else None, str(sentence))
+
+
+def _ask(
+    request: OrganisationRequest, appointment: Appointment, what: str, form: forms.Form, own: OwnFields | None = None
+) -> HttpResponse:
     """Answer with the small form that a change needs; 422 when it comes back with something wrong."""
     context = {
         "visit": visit_of(request.access, appointment),
         "appointment": appointment,
         "form": form,
+        "own": own,
         **way_back(request, appointment),
     }
     status = 422 if form.is_bound else 200
@@ -248,10 +276,11 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
         if not visit_of(access, found).possible.move:
             return refused(request, found, found.closed())
         form = _for_reader(request, ScheduleForm, initial={"version": found.version}, auto_id="move-%s")
-        return _schedule(request, found, form)
+        return _schedule(request, found, form, _own(request, "reschedule", form, {"note": "reason_note"}))
     form = _for_reader(request, ScheduleForm, request.POST, auto_id="move-%s")
+    own = _own(request, "reschedule", form, {"note": "reason_note"})
     if not form.is_valid():
-        return _schedule(request, found, form, status=422)
+        return _schedule(request, found, form, own, status=422)
     data = form.cleaned_data
     who = whom(access, found, data["who"])
     try:
@@ -263,13 +292,14 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
             anyone=who.anyone,
             reason=data["reason"],
             note=data.get("note", ""),
+            custom=own.custom,
             version=data["version"],
         )
     except BookingRefused as error:
-        return _schedule(request, found, form, refusal=error, status=error.status)
+        return _schedule(request, found, form, own, refusal=error, status=error.status)
     except Invalid as error:
-        form.refused(error.errors)
-        return _schedule(request, found, form, status=422)
+        _tell(form, own.refused(error.errors))
+        return _schedule(request, found, form, own, status=422)
     except TOLD_IN_SHEET as error:
         return refused(request, found, error)
     moment = moment_text(moved.starts_at, moved.zone)
@@ -280,6 +310,7 @@ def _schedule(
     request: OrganisationRequest,
     appointment: Appointment,
     form: ScheduleForm,
+    own: OwnFields,
     *,
     refusal: BookingRefused | None = None,
     status: int = 200,
@@ -306,6 +337,7 @@ def _schedule(
         "visit": visit_of(request.access, appointment),
         "appointment": appointment,
         "form": form,
+        "own": own,
         "moving": seen,
         "refusal": refusal,
         "alternatives": alternatives,

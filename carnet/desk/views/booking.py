@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -15,9 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carnet.appointments.actions import Booking, book_appointment
 from carnet.appointments.errors import BookingRefused
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.base.errors import Invalid
+from carnet.customers.actions import NewCustomer
+from carnet.customers.fields import CUSTOMERS
 from carnet.customers.queries import lookup
+from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
 from carnet.desk.queries.draft import Draft, read_draft
 from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
@@ -43,7 +48,7 @@ def create(request: OrganisationRequest) -> HttpResponse:
     booked = _booked_before(request, draft)
     if booked is None:
         try:
-            booked = book_appointment(access, _booking(request, draft))
+            booked = book_appointment(access, _booking(request, draft, own_fields(request, request.POST)))
         except Invalid as error:
             return _draw(request, request.POST, draft, errors=error.errors, status=422)
         except (BookingRefused, IntegrityError) as error:
@@ -69,12 +74,32 @@ def _booked_before(request: OrganisationRequest, draft: Draft) -> Appointment | 
     return request.access.visible(Appointment.objects.filter(public_id=draft.public_id)).first()
 
 
-def _booking(request: OrganisationRequest, draft: Draft) -> Booking:
+@dataclass(frozen=True)
+class Own:
+    """What an organisation asks in fields of its own: of the visit, and of a customer who is new with it."""
+
+    visit: OwnFields
+    customer: OwnFields
+
+    def refused(self, errors: dict[str, str]) -> dict[str, str]:
+        return self.visit.refused(self.customer.refused(errors))
+
+
+def own_fields(request: OrganisationRequest, data: QueryDict) -> Own:
+    return Own(
+        OwnFields(request.access, APPOINTMENTS, layout="create", data=data),
+        OwnFields(request.access, CUSTOMERS, data=data, only_required=True),
+    )
+
+
+def _booking(request: OrganisationRequest, draft: Draft, own: Own) -> Booking:
     """Return what the draft asks for; raise Invalid beside the field that is missing."""
     access = request.access
     if not draft.asks:
         raise Invalid(service=_("Choose a service."))
     who = draft.who()
+    if isinstance(who, NewCustomer):
+        who = replace(who, custom=own.customer.custom)
     if who is None and not (draft.now or draft.passer_by):
         raise Invalid(who=_("Say for whom: find the customer, type a name or a number, or choose a passer-by."))
     start = _next_minute(access.now) if draft.now else draft.start
@@ -87,6 +112,7 @@ def _booking(request: OrganisationRequest, draft: Draft) -> Booking:
         place=draft.place,
         address=draft.where(),
         note=draft.note,
+        custom=own.visit.custom,
         public_id=draft.public_id,
     )
 
@@ -110,13 +136,17 @@ def _draw(
     access.require("appointments.book")
     who = data.get("who", "").strip()[:300]
     shown = booking_panel(access, draft)
+    own = own_fields(request, data)
+    errors = own.refused(errors or {})
     zone = access.organisation.zone
     context = {
         "panel": shown,
         "draft": draft,
         "who": who,
         "who_found": lookup(access, who) if who and draft.customer is None else [],
-        "errors": errors or {},
+        "own": own.visit,
+        "own_of_customer": own.customer,
+        "errors": errors,
         "refusal": refusal,
         "alternatives": _alternatives(shown, refusal),
         "booking_url": reverse("booking"),

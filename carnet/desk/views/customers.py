@@ -27,8 +27,10 @@ from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import typed
 from carnet.customers.models import Customer
 from carnet.customers.queries import customers_calling, lookup, visible_customers
+from carnet.customisation.showing import told_fields
 from carnet.desk.forms.customers import OF_ADDRESS, OF_CUSTOMER, OF_NOTE, AddressForm, CustomerForm, NoteForm
 from carnet.desk.forms.field_rights import require_named
+from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.queries.customers import customer_screen
 from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import see_other, sheet, wants_fragment
@@ -99,9 +101,10 @@ def _screen(
     *,
     open_form: str = "",
     form: CustomerForm | NoteForm | AddressForm | None = None,
+    own: OwnFields | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = customer_context(request, customer, open_form=open_form, form=form)
+    context = customer_context(request, customer, open_form=open_form, form=form, own=own)
     return sheet(request, CUSTOMER_SHEET, context, status=status)
 
 
@@ -111,8 +114,11 @@ def customer_context(
     *,
     open_form: str = "",
     form: CustomerForm | NoteForm | AddressForm | None = None,
+    own: OwnFields | None = None,
 ) -> dict[str, Any]:
     """Return what the customer's sheet draws."""
+    access = request.access
+    edited = form if isinstance(form, CustomerForm) else CustomerForm(access, initial=_typed_before(customer))
     everything = request.GET.get("visits") == "all"
     screen = customer_screen(request.access, customer, everything=everything)
     return {
@@ -121,9 +127,9 @@ def customer_context(
         "more": screen.past_count > len(screen.past),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
         "address_form": form if isinstance(form, AddressForm) else AddressForm(request.access),
-        "customer_form": form
-        if isinstance(form, CustomerForm)
-        else CustomerForm(request.access, initial=_typed_before(customer)),
+        "customer_form": edited,
+        "own": own or OwnFields(access, CUSTOMERS, stored=customer.custom, around=edited),
+        "told": told_fields(access, CUSTOMERS, customer.custom, "page"),
         "open_form": open_form,
         "may_book": request.access.may("appointments.book"),
         "may_edit": request.access.may("customers.edit"),
@@ -146,8 +152,9 @@ def _typed_before(customer: Customer) -> dict[str, object]:
     }
 
 
-def _from_form(form: CustomerForm) -> NewCustomer:
-    return NewCustomer(form.cleaned_data["name"], _several(form, "phone"), _several(form, "email"))
+def _from_form(form: CustomerForm, own: OwnFields) -> NewCustomer:
+    phones, emails = _several(form, "phone"), _several(form, "email")
+    return NewCustomer(form.cleaned_data["name"], phones, emails, custom=own.custom)
 
 
 def _several(form: CustomerForm, name: str) -> tuple[str, ...] | None:
@@ -170,14 +177,16 @@ def customer_new(request: OrganisationRequest) -> HttpResponse:
     found = typed(request.GET.get("q", "")[:300])
     require_named(request.access, CUSTOMERS, request.POST, {"phone": "phone", "email": "email"})
     known = {"name": found.name, "phone": found.phone, "email": found.email}
-    form = CustomerForm(request.access, request.POST or None, adding=True, initial=known)
+    sent = request.POST or None
+    form = CustomerForm(request.access, sent, adding=True, initial=known)
+    own = OwnFields(request.access, CUSTOMERS, data=sent, around=form)
     if request.method == "POST" and form.is_valid():
         try:
-            return _saved(request, create_customer(request.access, _from_form(form)))
+            return _saved(request, create_customer(request.access, _from_form(form, own)))
         except Invalid as error:
-            _tell(form, error)
+            _tell(form, error, own)
     status = 422 if request.method == "POST" else 200
-    return sheet(request, "desk/customers/_new.html", {"form": form}, status=status)
+    return sheet(request, "desk/customers/_new.html", {"form": form, "own": own}, status=status)
 
 
 @require_POST
@@ -185,15 +194,16 @@ def customer_edit(request: OrganisationRequest, customer_id: UUID) -> HttpRespon
     found = _customer(request, customer_id)
     require_named(request.access, CUSTOMERS, request.POST, OF_CUSTOMER)
     form = CustomerForm(request.access, request.POST, initial=_typed_before(found))
+    own = OwnFields(request.access, CUSTOMERS, stored=found.custom, data=request.POST, around=form)
     if form.is_valid():
         try:
             version = form.cleaned_data["version"]
-            return _saved(request, edit_customer(request.access, found, _from_form(form), version=version))
+            return _saved(request, edit_customer(request.access, found, _from_form(form, own), version=version))
         except Invalid as error:
-            _tell(form, error)
+            _tell(form, error, own)
         except StaleVersion as error:
             form.add_error(None, error.sentence())
-    return _screen(request, found, open_form="customer", form=form, status=422)
+    return _screen(request, found, open_form="customer", form=form, own=own, status=422)
 
 
 @require_POST
@@ -240,7 +250,7 @@ def customer_pin(request: OrganisationRequest, customer_id: UUID) -> HttpRespons
     return _saved(request, found)
 
 
-def _tell(form: CustomerForm | NoteForm | AddressForm, error: Invalid) -> None:
+def _tell(form: CustomerForm | NoteForm | AddressForm, error: Invalid, own: OwnFields | None = None) -> None:
     """Put the trade's sentences beside the fields they are about."""
-    for name, text in error.errors.items():
+    for name, text in (own.refused(error.errors) if own else error.errors).items():
         form.add_error(name if name in form.fields else None, str(text))

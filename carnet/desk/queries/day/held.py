@@ -13,6 +13,7 @@ from carnet.appointments.models import Appointment, Claim, Status
 from carnet.appointments.sold import sold_as
 from carnet.base.periods import overlapping
 from carnet.catalogue.models import Place
+from carnet.customisation.showing import shown_fields, told_fields
 from carnet.desk.queries.day.values import ROW, Visit
 from carnet.organisations.access import Access
 from carnet.resources.models import Resource
@@ -83,6 +84,7 @@ def _told(access: Access, appointment: str, segment: str) -> dict[str, Any]:
         "what": F(f"{segment}service_name"),
         "added": F(f"{segment}add_ons"),
         "hue": F(f"{segment}service__hue"),
+        **({"own": F(f"{appointment}custom")} if shown_fields(access, APPOINTMENTS, "card", layout="create") else {}),
         "from_at": F(f"{segment}starts_at"),
         "until_at": F(f"{segment}ends_at"),
     }
@@ -108,6 +110,7 @@ def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
         hue=row["hue"] % 8 + 1,
         at_customer=at_customer,
         address=row["to"] if at_customer and access.may_read_field(APPOINTMENTS, "address") else "",
+        own=tuple(one.text for one in told_fields(access, APPOINTMENTS, row.get("own") or {}, "card", layout="create")),
     )
 
 

@@ -43,6 +43,8 @@ class Visit(Placed):
     hue: int = 1
     at_customer: bool = False
     address: str = ""
+    #: What fields of the organisation's own say that show on the card.
+    own: tuple[str, ...] = ()
     begins: str = ""
     finishes: str = ""
     kind: ClassVar = "visit"

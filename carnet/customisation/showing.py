@@ -1,0 +1,81 @@
+"""Own fields as they are read: on the page of a record, in a list, on the calendar's card, on the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from carnet.customisation.conditions import Conditions
+from carnet.customisation.lookups import known_of
+from carnet.customisation.predefined import SHOWN, STANDARD
+from carnet.customisation.queries import FieldEntry, current_layout, fields_of, key_of, label_in
+from carnet.customisation.types import Setting
+from carnet.customisation.values import shown_text
+from carnet.organisations.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A field with its value in words."""
+
+    key: str
+    label: str
+    text: str
+    type: str
+    #: Of a pick list: the colour by name, "" for none.
+    colour: str = ""
+
+    @property
+    def address(self) -> str:
+        """Return where a press on it leads, "" for nowhere."""
+        plain = self.text.replace(" ", "")
+        return {"phone": f"tel:{plain}", "email": f"mailto:{plain}", "url": self.text}.get(self.type, "")
+
+
+def shown_fields(access: Access, module: str, place: str, *, layout: str = STANDARD) -> Sequence[FieldEntry]:
+    """Return the own fields that the reader may see in `place`: "page", "list", "card" or "phone"."""
+    return [
+        field
+        for field in fields_of(current_layout(access, module, layout).document)
+        if "id" in field and place in field.get("shows", SHOWN) and access.may_read_field(module, key_of(field))
+    ]
+
+
+def told_fields(
+    access: Access,
+    module: str,
+    custom: Mapping[str, Any],
+    place: str,
+    *,
+    layout: str = STANDARD,
+    zone: str = "",
+) -> list[Told]:
+    """Return what a record holds in its own fields and shows in `place`, in the layout's order; nothing of empty ones.
+
+    What is asked only on a condition that does not hold is not told. Moments are read in `zone`, else the business's.
+    """
+    if not custom:
+        return []
+    fields = shown_fields(access, module, place, layout=layout)
+    if not fields:
+        return []
+    language = get_language() or ""
+    setting = Setting(zone or access.organisation.zone, lookups=known_of(access))
+    asked = Conditions(current_layout(access, module, layout).document, custom).shown
+    found = []
+    for field in fields:
+        key = key_of(field)
+        if key in asked and (text := shown_text(field, custom.get(key), setting, language)):
+            found.append(
+                Told(key, label_in(field["label"], language), text, field["type"], _colour(field, custom[key]))
+            )
+    return found
+
+
+def _colour(field: FieldEntry, value: Any) -> str:
+    if field["type"] != "choice":
+        return ""
+    return next((one.get("colour", "") for one in field.get("choices", ()) if one["id"] == value), "")

@@ -1,0 +1,44 @@
+"""What a form with rules asks while it is filled in: the page sends what is typed and is told what to show."""
+
+from __future__ import annotations
+
+import orjson
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_POST
+
+from carnet.customisation.models import LayoutVersion
+from carnet.customisation.queries import Document, current_layout
+from carnet.desk.forms.own_fields import OwnFields
+from carnet.desk.sheets import private
+from carnet.organisations.access import Access
+from carnet.organisations.requests import OrganisationRequest
+
+#: Whoever fills in records of a module may ask what its layout asks.
+SEEN_BY = {
+    "services": "catalogue.see",
+    "customers": "customers.see",
+    "appointments": "appointments.see",
+    "job_sheets": "job_sheets.see",
+}
+
+
+@require_POST
+def asked(request: OrganisationRequest, module: str, name: str) -> HttpResponse:
+    """Answer with the fields that are asked for the values sent, and with what the totals come to; writes nothing."""
+    if module not in SEEN_BY:
+        raise Http404
+    request.access.require(SEEN_BY[module])
+    document = _document(request.access, module, name, request.GET.get("version", ""))
+    own = OwnFields(request.access, module, layout=name, document=document, stored={}, data=request.POST)
+    return private(HttpResponse(orjson.dumps(own.asked_now()), content_type="application/json"))
+
+
+def _document(access: Access, module: str, name: str, version: str) -> Document:
+    """Return the newest version, or the one of that number, which a kept sheet is filled in with."""
+    if not version.isdecimal() or len(version) > 9:
+        return current_layout(access, module, name).document
+    kept = LayoutVersion.objects.filter(layout__module=module, layout__name=name, number=int(version)).first()
+    if kept is None:
+        raise Http404
+    found: Document = kept.document
+    return found
