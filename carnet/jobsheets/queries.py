@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 
 from carnet.appointments.models import Appointment
 from carnet.base.typed_text import fold
-from carnet.customisation.models import Layout, Module
+from carnet.customisation.lookups import known_of
+from carnet.customisation.models import Layout, LayoutVersion, Module
 from carnet.customisation.permissions import module_is_on
 from carnet.customisation.predefined import STANDARD
 from carnet.customisation.queries import FieldEntry, key_of, newest_version
@@ -17,24 +18,25 @@ from carnet.organisations.access import Access
 from carnet.scheduling.hours import local
 
 
-def sheet_of(access: Access, appointment: Appointment) -> JobSheet:
+def sheet_of(access: Access, appointment: Appointment, drawn: LayoutVersion | None = None) -> JobSheet:
     """Return the visit's sheet with the layout version it was filled in with.
 
-    Nobody having saved one yet, it is blank: unsaved (`pk` is None), version 0, drawn by the layout as it is now.
+    Nobody having saved one yet, it is blank: unsaved (`pk` is None), version 0, drawn by the layout as it is now,
+    or as it was when the form was `drawn` that is being sent.
     """
     access.require("job_sheets.see")
-    return kept_or_blank(access, appointment)
+    return kept_or_blank(access, appointment, drawn)
 
 
-def kept_or_blank(access: Access, appointment: Appointment) -> JobSheet:
+def kept_or_blank(access: Access, appointment: Appointment, drawn: LayoutVersion | None = None) -> JobSheet:
     """Return what `sheet_of` does, for actions that have asked for their own permission."""
-    kept = JobSheet.objects.select_related("layout_version", "member").filter(appointment=appointment).first()
+    kept = JobSheet.objects.select_related("layout_version__layout", "member").filter(appointment=appointment).first()
     if kept is not None:
         return kept
     return JobSheet(
         organisation=access.organisation,
         appointment=appointment,
-        layout_version=newest_version(access, Module.Key.JOB_SHEETS, layout_name_of(appointment)),
+        layout_version=drawn or newest_version(access, Module.Key.JOB_SHEETS, layout_name_of(appointment)),
         version=0,
         saved_at=access.now,
     )
@@ -82,6 +84,16 @@ def fields_awaited(access: Access, appointment: Appointment) -> tuple[FieldEntry
     return tuple(field for field in missing if access.may_edit_field(JOB_SHEETS, key_of(field)))
 
 
-def setting_of(appointment: Appointment) -> Setting:
-    """Return where the sheet's wall times are: the visit's zone, and its day for a time alone."""
-    return Setting(appointment.zone, local(appointment.starts_at, appointment.zone).date)
+def version_drawn(text: str) -> LayoutVersion | None:
+    """Return the version of a layout that a form says it was drawn with ("repair/3"), None if there is none such."""
+    name, _slash, number = text.rpartition("/")
+    if not (number.isascii() and number.isdecimal() and len(number) < 9):
+        return None
+    versions = LayoutVersion.objects.select_related("layout").filter(layout__module=Module.Key.JOB_SHEETS)
+    return versions.filter(layout__name=name[:80], number=int(number)).first()
+
+
+def setting_of(access: Access, appointment: Appointment) -> Setting:
+    """Return where the sheet's wall times are: the visit's zone, and its day for a time alone; and who it names."""
+    day = local(appointment.starts_at, appointment.zone).date
+    return Setting(appointment.zone, day, lookups=known_of(access))

@@ -217,7 +217,7 @@ def test_every_type_of_field_is_drawn_kept_and_shown_again(open_salon: Business,
     page = unescape(lea.get(address, headers=HTMX).content.decode())
     for shown in ('value="1.50"', 'value="27/11/2027"', 'value="27/11/2026 14:30"', "checked", 'value="2" selected'):
         assert shown in page
-    lea.post(address, {"version": "1", **{key: value for key, value in typed.items() if key != paid}})
+    lea.post(address, {"version": "1", "own": paid, **{key: value for key, value in typed.items() if key != paid}})
     assert paid not in stored(open_salon)
 
 
