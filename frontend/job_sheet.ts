@@ -141,3 +141,9 @@ document.addEventListener(
   },
   true,
 );
+
+// The printed sheet has its own button; without a script the browser's does the same.
+for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -201,6 +201,7 @@ PAGES = (
     _get(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED),
     _post(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
+    _get(f"{VISIT}job-sheet/print", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
     _get("services/", SERVICES),
     _post(

@@ -60,6 +60,7 @@ def open_places(business: Business) -> list[str]:
         f"{one}cancellation/",
         f"{one}no-show/",
         f"{one}job-sheet/",
+        f"{one}job-sheet/print",
         "services/",
         "services/?layout=cards&view=available",
         "services/?q=zzz&place=customer",
