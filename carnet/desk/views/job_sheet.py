@@ -147,7 +147,8 @@ def _draw(
         refusal = stale.sentence()
         form.tell_what_is_new(kept.custom)
     elif closed is not None:
-        refusal = f"{closed.sentence()} {_('Nothing was saved; what was typed is still here.')}"
+        kept_here = _("Nothing was saved; what was typed is still here.")
+        refusal = f"{closed.sentence()} {kept_here}"
     elif errors:
         form.refused(errors)
     context = {
