@@ -285,7 +285,7 @@ def test_lines_are_typed_without_a_script_in_spare_rows_and_come_back_with_their
     assert stored(open_salon)[parts] == [{"c1": "Joint", "c2": 2, "c3": 180, "c4": 360}]
     page = unescape(lea.get(address, headers=HTMX).content.decode())
     assert 'value="Joint"' in page
-    assert f'data-total="{made.keys["total"]}">3.60<' in page
+    assert f'data-total="{made.keys["total"]}">€3.60<' in page
 
 
 def test_a_sheet_prints_as_it_was_filled_in_also_after_its_layout_has_changed(
