@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.utils.dates import WEEKDAYS
@@ -78,6 +79,8 @@ class ServiceDetails:
     in_use: bool = True
     needs: Sequence[Resource] = ()
     owner: Member | None = None
+    #: Values of the organisation's own fields by key ("f12"), as typed; None where they were not asked.
+    custom: Mapping[str, Any] | None = None
 
     @property
     def range(self) -> tuple[int, int]:
@@ -237,7 +240,10 @@ def _clock(minutes: int) -> str:
 
 
 def details_of(service: Service) -> ServiceDetails:
-    """Return all that was typed of a service: what is edited, cloned, or put back by an undo."""
+    """Return all that was typed of a service: what is edited, cloned, or put back by an undo.
+
+    Its own fields are not among it: what is not asked of them stays as it is.
+    """
     hours: dict[int, list[Window]] = {}
     dates: dict[date, list[Window]] = {}
     for row in service.hours.all():

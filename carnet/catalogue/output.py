@@ -15,6 +15,7 @@ from carnet.catalogue.prices import add_on_price, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.catalogue.returning import back_at
 from carnet.customisation.predefined import STANDARD
+from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 from carnet.organisations.fields import without_hidden
 from carnet.organisations.models import Organisation
@@ -106,6 +107,7 @@ def service_output(access: Access, service: Service) -> dict[str, Any]:
         "asks_job_sheet": service.asks_job_sheet,
         "job_sheet_layout": service.job_sheet_layout.name if service.job_sheet_layout else STANDARD,
         "image": _image(organisation, service),
+        "custom": custom_output(access, SERVICES, service.custom),
     }
     if not may_read_prices(access):
         told |= {"members": _without_amounts(told["members"]), "add_ons": _without_amounts(told["add_ons"])}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import get_language
 
+from carnet.customisation.lookups import known_of
 from carnet.customisation.predefined import layout_names
 from carnet.customisation.queries import Document, all_fields, current_layout, key_of, label_in
+from carnet.customisation.values import Setting, shown_text
 from carnet.organisations.access import Access
 from carnet.organisations.fields import MoreFields, RecordField
 
@@ -23,6 +27,16 @@ def own_fields(module: str) -> MoreFields:
         return list(found.values())
 
     return added
+
+
+def own_value_text(access: Access, module: str, key: str, value: Any) -> str:
+    """Return a kept value of a field that an organisation added as people read it, also of a removed one."""
+    for name in layout_names(module) if value is not None else ():
+        for field in all_fields(current_layout(access, module, name).document):
+            if "id" in field and key_of(field) == key:
+                setting = Setting(access.organisation.zone, lookups=known_of(access))
+                return shown_text(field, value, setting, get_language() or "")
+    return ""
 
 
 def told_document(access: Access, module: str, document: Document) -> Document:

@@ -109,6 +109,13 @@ def right_within(rights: Mapping[tuple[str, str], str], module: str, key: str) -
     return own
 
 
+def added_label(access: Access, subject: str, key: str) -> str:
+    """Return what an organisation calls a field that it added to records of this sort, "" if there is none."""
+    module = next((one for one in _modules.values() if one.subject == subject), None)
+    found = (one.label for one in module.all_fields(access) if one.key == key) if module and is_added(key) else ()
+    return str(next(iter(found), ""))
+
+
 def without_hidden(access: Access, module: str, output: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return what leaves by a door without what is hidden; `names` says which field each name of it tells."""
     if not access.field_rights:

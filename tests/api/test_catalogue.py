@@ -15,6 +15,7 @@ from carnet.base.scopes import open_organisation
 from carnet.catalogue.models import AddOn, Picture, Service, Tag
 from tests.api.conftest import Program, problem_of, read, token_for
 from tests.cast import coming_day
+from tests.customisation.test_custom_values import PLATE, SIZE, add
 from tests.pictures import picture
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -353,6 +354,22 @@ def test_a_clone_is_changed_and_the_original_is_not(admin: Program) -> None:
     assert admin.put(f"services/{clone['id']}", changes, If_Match='"1"').status_code == 200
     assert admin.delete(f"services/{clone['id']}/image").status_code == 204
     assert service(admin) == original
+
+
+def test_own_fields_are_written_told_cloned_and_refused_beside_their_key(admin: Program) -> None:
+    with open_organisation(admin.business.organisation):
+        code, size = add(admin.business, {**PLATE, "searched": False}, SIZE, module="services")
+    refused = admin.post("services", {**NEW, "custom": {code: "L-1"}})
+    assert (problem_of(refused), list(read(refused)["errors"])) == ((422, "invalid"), [size])
+    made = create(admin, custom={code: "L-1", size: 2})
+    assert made["custom"] == {code: "L-1", size: 2}
+    here = f"services/{made['id']}"
+    assert read(admin.put(here, {"name": "Autre"}, If_Match="*"))["custom"] == made["custom"]
+    assert read(admin.put(here, {"custom": {size: 1}}, If_Match="*"))["custom"] == {code: "L-1", size: 1}
+    twice = admin.post("services", {**NEW, "custom": {code: "l 1", size: 1}})
+    assert (problem_of(twice), list(read(twice)["errors"])) == ((422, "invalid"), [code])
+    clone = admin.post(f"{here}/clone", {"name": "Double", "custom": {code: "L-2"}})
+    assert read(clone)["custom"] == {code: "L-2", size: 1}
 
 
 def test_a_clone_without_a_word_is_the_same_service_again(admin: Program) -> None:

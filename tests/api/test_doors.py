@@ -49,6 +49,7 @@ OPERATIONS: list[tuple[str, str, object]] = [
     ("GET", "appointments?from={day}&to={day}", None),
     ("GET", "appointments/{appointment}", None),
     ("PUT", "appointments/{appointment}/schedule", {"start": "{day}T10:00Z", "reason": "team"}),
+    ("PUT", "appointments/{appointment}/details", {"note": "A"}),
     ("POST", "appointments/{appointment}/cancellation", {"reason": "team"}),
     ("POST", "appointments/{appointment}/no-show", None),
     ("POST", "appointments/{appointment}/start", None),

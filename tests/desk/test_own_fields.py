@@ -229,3 +229,24 @@ def test_the_phone_shows_what_is_to_show_on_the_phone(client: Client, open_salon
     page = client.get(open_salon.url(f"my-day/?day={open_salon.day.isoformat()}")).content.decode()
     assert "Clio" in page
     assert "Fast" not in page
+
+
+def test_what_was_said_at_booking_can_be_corrected_and_only_as_it_was_read(desk: Client, open_salon: Business) -> None:
+    """(D1)"""
+    car, doors = added(
+        open_salon, text("Car"), {"type": "number", "label": {"en": "Doors"}}, module="appointments", name="create"
+    )
+    visit = booked(open_salon, **{car: "Clio"})
+    url = open_salon.url(f"appointments/{visit.public_id}/details/")
+    assert 'value="Clio"' in desk.get(url).content.decode()
+    typed = {"note": "By the back door", "own": [car, doors], car: "Mégane", "version": visit.version}
+    assert desk.post(url, typed | {doors: "seven"}).status_code == 422
+    assert kept(visit) == {car: "Clio"}
+    assert desk.post(url, typed).status_code == 303
+    assert kept(visit) == {car: "Mégane"}
+    assert visit.note == "By the back door"
+    stale = desk.post(url, typed | {car: "Twingo"}, headers=HTMX)
+    assert stale.status_code == 412
+    assert kept(visit) == {car: "Mégane"}
+    page = desk.get(open_salon.url(f"appointments/{visit.public_id}/")).content.decode()
+    assert "Details edited" in page

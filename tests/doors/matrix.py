@@ -183,6 +183,8 @@ PAGES = (
     _get(VISIT, SEE, at=COMING),
     _get(f"{VISIT}owner", MOVE, SEE, at=COMING),
     _post(f"{VISIT}owner", MOVE, SEE, at=COMING, body={"owner": "{lea}", "version": "1"}),
+    _get(f"{VISIT}details/", MOVE, SEE, at=COMING),
+    _post(f"{VISIT}details/", MOVE, SEE, at=COMING, body={"note": "By the back door", "version": "1"}),
     _get(f"{VISIT}schedule/", MOVE, SEE, at=COMING),
     _post(
         f"{VISIT}schedule/",
@@ -424,6 +426,7 @@ OPERATIONS = (
     ),
     _api("GET", ONE, SEE, at=COMING),
     _api("PUT", f"{ONE}/schedule", MOVE, SEE, at=COMING, body={"start": "{free}", "member": "{max}", "reason": "team"}),
+    _api("PUT", f"{ONE}/details", MOVE, SEE, at=COMING, body={"note": "By the back door"}),
     _api("POST", f"{ONE}/cancellation", CANCEL, SEE, at=COMING, body={"reason": "team"}, gives=201),
     _api("POST", f"{ONE}/no-show", CLOSE, SEE, at=PASSED, gives=201),
     _api("POST", f"{ONE}/start", CLOSE, SEE, at=COMING),

@@ -4,6 +4,7 @@ from carnet.appointments.actions.book import book_appointment
 from carnet.appointments.actions.close import cancel_appointment, close, mark_no_show
 from carnet.appointments.actions.deactivate import deactivate_member, leave_organisation
 from carnet.appointments.actions.delete_service import delete_service
+from carnet.appointments.actions.edit import edit_appointment as edit_appointment
 from carnet.appointments.actions.new_visit import Booking
 from carnet.appointments.actions.rearrange import rearrange
 from carnet.appointments.actions.reopen import reopen_appointment, undo_ending
@@ -18,6 +19,7 @@ __all__ = [
     "close",
     "deactivate_member",
     "delete_service",
+    "edit_appointment",
     "leave_organisation",
     "mark_no_show",
     "rearrange",

@@ -16,8 +16,10 @@ from carnet.base.errors import StaleVersion
 from carnet.catalogue.actions import add_outage, edit_service, mark_not_in_use
 from carnet.catalogue.actions.standing import checked_period
 from carnet.catalogue.details import ServiceDetails, check
+from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Service
 from carnet.catalogue.pictures import Drawn
+from carnet.customisation.actions.keeping import judged
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.resources.actions import set_business_hours
@@ -151,9 +153,10 @@ class ServiceEdited(_OfService):
         access.require("catalogue.edit")
         check(access, self.details)
         # As it is now: the form may have been open for an hour.
-        version = Service.objects.values_list("version", flat=True).get(pk=self.service.pk)
+        version, held = Service.objects.values_list("version", "custom").get(pk=self.service.pk)
         if self.version is not None and self.version != version:
             raise StaleVersion
+        judged(access, SERVICES, self.details.custom, held)
 
     def foreseen(self, access: Access, rules: Rules) -> Rules:
         return rules.with_details(self.service, self.details)

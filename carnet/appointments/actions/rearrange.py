@@ -130,7 +130,8 @@ def _before(change: Change) -> dict[str, Any]:
     if isinstance(change, MemberHoursSet):
         return {"resource": change.resource.pk, "before": plain_hours(hours_of(change.resource))}
     if isinstance(change, ServiceEdited):
-        kept = {"before": kept_details(details_of(Service.objects.get(pk=change.service.pk)))}
+        service = Service.objects.get(pk=change.service.pk)
+        kept = {"before": kept_details(details_of(service)), "custom": service.custom}
         touched = change.image is not None or change.drop_image
         return {**kept, "image": kept_image(Drawn.of(change.service))} if touched else kept
     return {}

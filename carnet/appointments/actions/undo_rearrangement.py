@@ -193,6 +193,7 @@ def _take_back(access: Access, rearrangement: Rearrangement) -> None:
                 version=change["version"],
                 image=image,
                 drop_image="image" in change and image is None,
+                custom_back=change.get("custom"),
             )
     except (StaleVersion, Service.DoesNotExist):
         raise UndoRefused(_("The service has been changed again since; this can no longer be undone.")) from None

@@ -10,6 +10,7 @@ from ninja import Header, Path, Router
 
 from carnet.appointments.actions import (
     cancel_appointment,
+    edit_appointment,
     mark_no_show,
     reopen_appointment,
     reschedule_appointment,
@@ -84,6 +85,35 @@ def reschedule(
         version=version,
     )
     return told(access, appointment_id)
+
+
+class DetailsIn(Input):
+    """What was said when the visit was booked; what is left out stays as it is."""
+
+    note: Text | None = None
+    custom: Custom | None = None
+
+
+@router.put(
+    f"{HERE}/details",
+    response=AppointmentOut,
+    operation_id="appointments_edit",
+    summary="Correct the note and own fields of an appointment",
+    openapi_extra=problems(409, 412, 428),
+)
+def edit(
+    request: ApiRequest,
+    organisation: Path[str],
+    appointment_id: Path[UUID],
+    data: DetailsIn,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the appointment as it was read.")
+    ] = None,
+) -> HttpResponse:
+    version = expected_version(request, required=True)
+    appointment = appointment_at(request.access, appointment_id)
+    edit_appointment(request.access, appointment, note=data.note, custom=data.custom, version=version)
+    return told(request.access, appointment_id)
 
 
 @router.post(

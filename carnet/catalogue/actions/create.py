@@ -12,9 +12,10 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.edit import changed, told
 from carnet.catalogue.actions.parts import write_parts, written
 from carnet.catalogue.details import ServiceDetails, check, details_of
-from carnet.catalogue.fields import NAMED_AT_CREATION, require_parts
+from carnet.catalogue.fields import NAMED_AT_CREATION, SERVICES, require_parts
 from carnet.catalogue.models import Category, Picture, Service, Tax
 from carnet.catalogue.pictures import Drawn
+from carnet.customisation.actions.keeping import copy_values, judged, values_to_clone
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
@@ -54,8 +55,9 @@ def create_service(
 ) -> Service:
     """Add a service to the catalogue; one not in use, or past, may be entered just for the record.
 
-    A clone begins with the image of `cloned_from` unless another is given; nothing of it is shared, so the add-ons get
-    ids of their own. Raises Invalid, and IntegrityError for a `public_id` that is in use.
+    A clone begins with the image of `cloned_from` and with its values in the organisation's own fields, but for those
+    that are unique, unless others are given; nothing of it is shared, so the add-ons get ids of their own. Raises
+    Invalid, and IntegrityError for a `public_id` that is in use.
     """
     access.require("catalogue.create")
     original = told(details_of(cloned_from)) if cloned_from else told(ServiceDetails("", 0, 0))
@@ -64,15 +66,22 @@ def create_service(
     if image is not None:
         require_parts(access, ["image"])
     check(access, details)
+    custom = judged(
+        access,
+        SERVICES,
+        details.custom or {},
+        values_to_clone(access, SERVICES, cloned_from.custom) if cloned_from else None,
+    )
     details = replace(details, add_ons=[replace(add_on, public_id=None) for add_on in details.add_ons])
     with unit_of_work():
         # First, as everybody who changes the timetable: two who add the same new tag take turns.
         change_timetable(access, Resource.objects.filter(member__in=list(details.members)))
         owner = details.owner or access.member or Member.objects.filter(profile__administrator=True)[0]
-        service = Service(organisation=access.organisation, owner=owner, **written(access, details))
+        service = Service(organisation=access.organisation, owner=owner, custom=custom, **written(access, details))
         if public_id is not None:
             service.public_id = public_id
         service.save(force_insert=True)
+        copy_values(access, SERVICES, service.pk, {}, custom)
         write_parts(service, details)
         picture = image or (Drawn.of(cloned_from) if cloned_from else None)
         if picture is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -11,9 +12,10 @@ from carnet.base.locking import locked
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.parts import erase_parts, write_parts, written
 from carnet.catalogue.details import ServiceDetails, check, details_of
-from carnet.catalogue.fields import require_parts
+from carnet.catalogue.fields import SERVICES, require_parts
 from carnet.catalogue.models import Picture, Service, ServiceMember
 from carnet.catalogue.pictures import Drawn
+from carnet.customisation.actions.keeping import changed_values, copy_values, judged
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.resources.models import Resource
@@ -28,9 +30,12 @@ def edit_service(
     version: int | None = None,
     image: Drawn | None = None,
     drop_image: bool = False,
+    custom_back: Mapping[str, Any] | None = None,
 ) -> Service:
     """Replace the service by what is typed; a new `image` takes the place of the old one.
 
+    What it holds in fields of the organisation's own stays unless it is typed; `custom_back` is all of what it held
+    there once, put back by an undo without being judged anew.
     Raises Invalid beside a field, FieldRefused for one that may not be edited, StaleVersion if the service is no longer
     the `version` that was read, and Service.DoesNotExist for one that was deleted.
     """
@@ -44,13 +49,19 @@ def edit_service(
         service = locked(access.visible(Service.objects.filter(deleted_at__isnull=True)), pk=service.pk)
         if version is not None and version != service.version:
             raise StaleVersion
-        before = told(details_of(service))
+        before, custom_before = told(details_of(service)), service.custom
         for name, value in written(access, details, service).items():
             setattr(service, name, value)
         if details.owner is not None:
             service.owner = details.owner
+        if custom_back is None:
+            service.custom = judged(access, SERVICES, details.custom, custom_before)
+        else:
+            access.require_fields(SERVICES, changed_values(custom_before, custom_back))
+            service.custom = dict(custom_back)
         service.version += 1
         service.save()
+        copy_values(access, SERVICES, service.pk, custom_before, service.custom)
         erase_parts(service)
         write_parts(service, details)
         changes = changed(before, told(details_of(service)))
@@ -60,6 +71,7 @@ def edit_service(
             changes["image"] = [None, "changed" if image else None]
         if image is not None:
             Picture.objects.create(organisation=access.organisation, service=service, **image.columns)
+        changes |= changed_values(custom_before, service.custom)
         record(access, "service.edited", service, changes=changes)
     return service
 

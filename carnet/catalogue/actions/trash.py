@@ -8,8 +8,10 @@ from carnet.base.errors import TradeError
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.standing import change_offer
+from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Service
 from carnet.catalogue.queries import KEPT
+from carnet.customisation.actions.keeping import forget_values
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -65,5 +67,6 @@ def empty_bin(access: Access) -> int:
     with unit_of_work():
         for service in gone:
             record(access, "service.thrown_away", service, changes={"name": [service.name, None]})
+            forget_values(SERVICES, service.pk)
             service.delete()
     return len(gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -164,6 +164,8 @@ class ServiceOut(BaseModel):
     #: The name of the layout that its sheets are drawn with.
     job_sheet_layout: str
     image: ImageOut | None
+    #: Values of the organisation's own fields, by key.
+    custom: dict[str, Any]
 
 
 class ServicesOut(BaseModel):

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from carnet.base.api import Day, Id, Input, Text, no_nul, refuse
+from carnet.base.api import Custom, Day, Id, Input, Text, no_nul, refuse
 from carnet.base.errors import Invalid
 from carnet.catalogue.api.asking import record_asked
 from carnet.catalogue.api.shapes import PlaceName, WeekdayName
@@ -128,6 +128,8 @@ class ServiceEdit(Input):
     #: The name of the layout that its sheets are drawn with.
     job_sheet_layout: Text = STANDARD
     in_use: bool = True
+    #: Those that are left out stay as they are.
+    custom: Custom | None = None
 
 
 class ServiceIn(ServiceEdit):
@@ -258,7 +260,7 @@ def details_typed(
         new["hours"] = _windows([(WEEKDAYS.index(row.weekday), row.window) for row in data.hours])
     if "dates" in sent:
         new["dates"] = _windows([(row.on, row.window) for row in data.dates])
-    return replace(base, **new)
+    return replace(base, custom=data.custom, **new)
 
 
 def _active(member: Member, field: str) -> Member:

@@ -87,6 +87,19 @@ def defaults(document: Document) -> dict[str, Any]:
     }
 
 
+def values_to_clone(access: Access, module: str, custom: Custom) -> dict[str, Any]:
+    """Return what a copy of a record begins with: all that it holds, but for what no other record may hold."""
+    if not custom:
+        return {}
+    fields = {key_of(field): field for field in all_fields(current_layout(access, module).document)}
+    return {key: value for key, value in custom.items() if not fields.get(key, {}).get("unique")}
+
+
+def forget_values(module: str, pk: int) -> None:
+    """Take away what a record is found by and holds alone; called with the record when it is thrown away for good."""
+    FieldValue.objects.filter(field__module=module, record=pk).delete()
+
+
 def changed_values(before: Custom, after: Custom) -> dict[str, list[Any]]:
     """Return what changed, as the history keeps it."""
     keys = [*before, *(key for key in after if key not in before)]

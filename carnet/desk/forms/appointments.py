@@ -41,6 +41,15 @@ class CancellationForm(VersionedForm):
     note = _note()
 
 
+class DetailsForm(VersionedForm):
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
 class NoShowForm(VersionedForm):
     note = _note()
 

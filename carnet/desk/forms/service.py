@@ -1,7 +1,8 @@
-"""A service as it is typed: six sections; only a name, a duration and a price are demanded."""
+"""A service as it is typed, in the sections of its layout; only a name, a duration and a price are demanded."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +21,14 @@ from carnet.catalogue.details import MOST_DATES, ServiceDetails, hours_text
 from carnet.catalogue.fields import NAMES_IT, SERVICES, kept_where_not_editable
 from carnet.catalogue.models import Place, Service, Tax
 from carnet.catalogue.pictures import Drawn
-from carnet.customisation.models import Module
+from carnet.customisation.actions.keeping import judged
+from carnet.customisation.models import Layout, Module
 from carnet.desk.forms.amounts import AmountField
 from carnet.desk.forms.durations import DurationField
 from carnet.desk.forms.hours import HoursField
+from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.forms.service_image import image_sent, kept_text, preview_of
+from carnet.desk.forms.service_layout import Chapter, chapters, inputs_of, lay_out
 from carnet.desk.forms.service_rows import DateField, PriceField, RowsOfForm
 from carnet.desk.forms.service_sheets import offer_layouts
 from carnet.desk.forms.service_typed import (
@@ -150,11 +154,16 @@ class ServiceForm(RowsOfForm):
         *,
         of: ServiceDetails | None = None,
         initial: dict[str, Any] | None = None,
+        stored: Mapping[str, Any] | None = None,
         selected: bool = False,
         editing: bool = False,
     ) -> None:
-        """`of` is what is edited or cloned; `selected` lets its name be typed over at once."""
+        """`of` is what is edited or cloned, `stored` what that holds in fields of the organisation's own.
+
+        `selected` lets its name be typed over at once.
+        """
         self.editing = editing
+        self.own = OwnFields(access, SERVICES, stored=stored, data=data)
         known = typed(of, access.organisation.currency) if of else {}
         super().__init__(data, files, initial=known | (initial or {}), auto_id="service-%s")
         self.access = access
@@ -177,6 +186,7 @@ class ServiceForm(RowsOfForm):
             [*_BEFORE_DAYS, *(name for name in self.fields if name.startswith(_OF_DAYS)), "state", *_PRICES]
         )
         self._leave_editable()
+        lay_out(self, self.own, is_new=of is None)
         self.fields["name"].widget.attrs |= (
             {"autofocus": True, "data-select": True} if selected else {"autofocus": True}
         )
@@ -221,7 +231,11 @@ class ServiceForm(RowsOfForm):
             hours.widget.attrs["placeholder"] = hours_text(open_then) if open_then else _("closed")
             self.fields[f"hours_{day}"] = hours
         self.fields["offered_from"] = DateField(self.today, label=_("From"))
-        self.fields["offered_until"] = DateField(self.today, label=_("Until"))
+        self.fields["offered_until"] = DateField(
+            self.today,
+            label=_("Until"),
+            help_text=_("For a service offered for a limited period; both days are included."),
+        )
 
     def _leave_editable(self) -> None:
         """Let what may not be edited be read, or not even that; what is being added is named all the same."""
@@ -237,12 +251,30 @@ class ServiceForm(RowsOfForm):
     # What the page shows.
 
     @property
+    def chapters(self) -> list[Chapter]:
+        return chapters(self, self.own)
+
+    def shows(self, key: str) -> bool:
+        """Return whether the reader may see a built-in field of the layout; of an image, whether it can be changed."""
+        if key == "image":
+            return self.access.may_edit_field(SERVICES, key)
+        field = next((field_typed(name) for name in inputs_of(key)), "") or field_typed(key)
+        return not field or self.access.may_read_field(SERVICES, field)
+
+    @property
     def week_rows(self) -> list[tuple[BoundField, BoundField]]:
         return [(self[f"weekday_{day}"], self[f"hours_{day}"]) for day in self.week]
 
     @property
     def member_prices(self) -> list[BoundField]:
         return [self[f"member_price_{key}"] for key in self.known_members]
+
+    @property
+    def taxes_shown(self) -> list[str]:
+        """The taxes with which the price is shown in detail: those chosen, or those that come by themselves."""
+        if "taxes" in self.fields:
+            return self["taxes"].value() or []
+        return [str(tax.public_id) for tax in self.of.taxes] if self.of else self._usual_taxes()
 
     @property
     def date_rows(self) -> list[list[BoundField]]:
@@ -293,6 +325,8 @@ class ServiceForm(RowsOfForm):
 
     def draw(self) -> None:
         """Take the image that was sent or kept; outside of any transaction."""
+        if "image" not in self.fields:
+            return
         try:
             self.drawn = image_sent(self.files.get("image"), self.data.get("kept_image", ""), self.access)
         except Invalid as error:
@@ -323,6 +357,17 @@ class ServiceForm(RowsOfForm):
         self.clean_rows(self.business)
         return data
 
+    def refused(self, errors: Mapping[str, str]) -> dict[str, str]:
+        """Put each sentence about a field of the organisation's own beside it; return the others.
+
+        All that is wrong is told at once, what the action did not come to included.
+        """
+        try:
+            judged(self.access, SERVICES, self.own.custom or {}, None if self.of is None else self.own.stored)
+        except Invalid as error:
+            errors = {**error.errors, **errors}
+        return self.own.refused(errors)
+
     def details(self) -> ServiceDetails:
         """Return the typed service; what the form does not ask stays as it was."""
         data = self.cleaned_data
@@ -339,32 +384,42 @@ class ServiceForm(RowsOfForm):
             longest=data["longest"] if ranged else None,
             members=members,
             place=data["place"],
-            category=data["category"] or None,
-            tags=[tag.strip() for tag in data["tags"].split(",") if tag.strip()],
+            category=data["category"] or None if "category" in data else start.category,
+            tags=[tag.strip() for tag in data["tags"].split(",") if tag.strip()] if "tags" in data else start.tags,
             before=data["before"] or 0,
             after=data["after"] or 0,
             hours=self._weekdays() if days == WEEKDAYS else {},
             dates=self.dates_typed(self.business) if days == DATES else {},
-            offered_from=data["offered_from"],
-            offered_until=data["offered_until"],
-            in_use=data["state"] != NOT_IN_USE,
+            offered_from=data.get("offered_from", start.offered_from),
+            offered_until=data.get("offered_until", start.offered_until),
+            in_use=data["state"] != NOT_IN_USE if "state" in data else start.in_use or not self.editing,
             price=data["price"] or 0,
             hourly=data["hourly"],
-            taxes=[self.known_taxes[key] for key in dict.fromkeys(data["taxes"])],
+            taxes=self._taxes(start),
             member_prices={pk: price for pk, price in prices.items() if price is not None},
             length_prices=self.lengths_typed(),
             add_ons=self.add_ons_typed({one.public_id for one in start.add_ons if one.public_id}),
             asks_job_sheet=data.get("asks_job_sheet", start.asks_job_sheet),
-            job_sheet_layout=self.known_sheets.get(data["job_sheet_layout"])
-            if self.known_sheets
-            else start.job_sheet_layout,
-            description=data["description"],
+            job_sheet_layout=self._sheet_layout(start.job_sheet_layout),
+            description=data.get("description", start.description),
+            custom=self.own.custom,
         )
         if self.of is None and not self.access.may_edit_field(SERVICES, "price"):
             # Somebody else says what it costs; the usual taxes come by themselves.
             start = replace(start, taxes=[self.known_taxes[key] for key in self._usual_taxes()])
         besides = () if self.editing else NAMES_IT
         return kept_where_not_editable(self.access, typed_in, start, besides=besides)
+
+    def _taxes(self, start: ServiceDetails) -> Sequence[Tax]:
+        if "taxes" in self.cleaned_data:
+            return [self.known_taxes[key] for key in dict.fromkeys(self.cleaned_data["taxes"])]
+        return start.taxes if self.of else [self.known_taxes[key] for key in self._usual_taxes()]
+
+    def _sheet_layout(self, before: Layout | None) -> Layout | None:
+        """Return the layout chosen for the sheets; what it was, where there is no choice."""
+        if "job_sheet_layout" not in self.cleaned_data:
+            return before
+        return self.known_sheets.get(self.cleaned_data["job_sheet_layout"])
 
     def _weekdays(self) -> dict[int, list[tuple[int, int]]]:
         data = self.cleaned_data

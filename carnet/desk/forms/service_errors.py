@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from carnet.base.errors import Invalid
 from carnet.catalogue.details import ServiceDetails, check
+from carnet.catalogue.fields import SERVICES
+from carnet.customisation.fields import own_value_text
 from carnet.desk.forms.service import ServiceForm
 from carnet.desk.forms.service_typed import as_posted
 
@@ -28,6 +30,7 @@ GROUPS = {
 
 def refuse(form: ServiceForm, errors: Mapping[str, str]) -> None:
     """Put each sentence beside its field; that of a rule about several lines beside the line that breaks it."""
+    errors = form.refused(errors)
     if not form.cleaned_data.get("variable"):
         # One duration stands for all three.
         one = next((errors[key] for key in LENGTHS if key in errors), None)
@@ -85,6 +88,16 @@ def _one_by_one(form: ServiceForm, key: str, details: ServiceDetails) -> Iterato
                 yield f"add_on_name_{number}", replace(details, add_ons=[add_on])
 
 
+def _own_saved_meanwhile(form: ServiceForm, now: ServiceForm) -> None:
+    """The same for fields of the organisation's own that were sent."""
+    for key in form.own.custom or {}:
+        if key not in now.own.fields or form.own[key].value() == now.own[key].value():
+            continue
+        text = own_value_text(form.access, SERVICES, key, now.own.stored.get(key)) or "—"
+        said = escape(_("Saved meanwhile: %(value)s") % {"value": text})
+        form.own.fields[key].help_text = form.own[key].help_text = said
+
+
 def saved_meanwhile(form: ServiceForm, sent: QueryDict, now: ServiceForm, version: int) -> None:
     """Show below each field what somebody else has saved in it since it was read; their version counts as seen."""
     theirs, mine = as_posted(now), sent.copy()
@@ -99,5 +112,6 @@ def saved_meanwhile(form: ServiceForm, sent: QueryDict, now: ServiceForm, versio
         text = ", ".join(labels.get(one, one) for one in stored)
         # What was drawn already remembers its help.
         field.help_text = form[name].help_text = escape(_("Saved meanwhile: %(value)s") % {"value": text or "—"})
+    _own_saved_meanwhile(form, now)
     mine["version"] = str(version)
     form.data = mine

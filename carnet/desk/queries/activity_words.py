@@ -17,12 +17,13 @@ from carnet.base.money import money_text
 from carnet.base.templatetags.moments import local_datetime, local_day
 from carnet.base.templatetags.ui import minutes, rate
 from carnet.catalogue.details import hours_text
+from carnet.customisation.fields import own_value_text
 from carnet.desk.queries.field_rights import rights_text
 from carnet.desk.queries.printed import place_words
 from carnet.desk.queries.rights import REACHES, words_of
 from carnet.desk.queries.service_history import FIELDS as SERVICE_FIELDS
 from carnet.organisations.access import Access
-from carnet.organisations.fields import is_added, modules
+from carnet.organisations.fields import added_label, is_added, modules
 from carnet.organisations.permissions import PERMISSIONS
 
 Words = str | Promise
@@ -30,6 +31,7 @@ Words = str | Promise
 #: Kind -> what happened; a kind is "what it is about" and "what was done", as `record` writes it.
 KINDS: Final[dict[str, Words]] = {
     "appointment.booked": gettext_lazy("Appointment booked"),
+    "appointment.edited": gettext_lazy("Appointment edited"),
     "appointment.moved": gettext_lazy("Appointment moved"),
     "appointment.started": gettext_lazy("Appointment started"),
     "appointment.completed": gettext_lazy("Appointment completed"),
@@ -167,18 +169,17 @@ def kind_text(kind: str) -> str:
 
 def field_text(name: str, access: Access | None = None, subject: str = "") -> str:
     """Return what a changed field is called, one that an organisation added as it calls it."""
-    if access is not None and is_added(name):
-        module = next((one for one in modules() if one.subject == subject), None)
-        for one in module.all_fields(access) if module else ():
-            if one.key == name:
-                return str(one.label)
-    return str(FIELDS.get(name) or _("A field"))
+    own = added_label(access, subject, name) if access is not None else ""
+    return own or str(FIELDS.get(name) or _("A field"))
 
 
-def value_text(access: Access, name: str, value: Any) -> str:
+def value_text(access: Access, name: str, value: Any, subject: str = "") -> str:
     """Return a value of the history as people read it: in their language and their business's zone; "" for none."""
     if value is None or value in ("", [], {}):
         return ""
+    if subject and is_added(name):
+        module = next((one.key for one in modules() if one.subject == subject), "")
+        return own_value_text(access, module, name, value)
     if name in _TEXTS and (text := _told(access, name, value)):
         return text
     if isinstance(value, bool):

@@ -85,6 +85,7 @@ class Visit:
     sheet: JobSheet | None = None
     #: Fields of the organisation's own, as far as they show where it is drawn.
     told: Sequence[Told] = ()
+    may_edit: bool = False
 
     @property
     def services(self) -> str:
@@ -190,6 +191,7 @@ def visit_of(access: Access, appointment: Appointment, *, place: str = "page") -
         sheet_shown=sheets_shown and appointment.status not in (Status.CANCELLED, Status.NO_SHOW),
         sheet_demanded=sheets_shown and asked,
         sheet=getattr(appointment, "job_sheet", None) if sheets_shown else None,
+        may_edit=access.may("appointments.move"),
         told=[
             one
             for layout in layout_names(APPOINTMENTS)
@@ -243,6 +245,7 @@ def _plain() -> str:
 
 
 _SENTENCES = {
+    "appointment.edited": lambda: _("Details edited"),
     "appointment.booked": lambda: _("Booked"),
     "appointment.started": lambda: _("Started"),
     "appointment.completed": lambda: _("Marked as complete"),

@@ -30,8 +30,8 @@ def changes_of(access: Access, row: Activity) -> Iterator[Change]:
             continue
         change = Change(
             field_text(key, access, row.subject_kind),
-            value_text(access, key, before),
-            value_text(access, key, after),
+            value_text(access, key, before, row.subject_kind),
+            value_text(access, key, after, row.subject_kind),
         )
         if change.before or change.after:
             yield change

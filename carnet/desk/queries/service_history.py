@@ -14,7 +14,7 @@ from carnet.appointments.refusals import moment_text
 from carnet.base.money import money_text
 from carnet.desk.queries.happened import Happened, whence_text, who_text
 from carnet.organisations.access import Access
-from carnet.organisations.fields import changes_told
+from carnet.organisations.fields import added_label, changes_told
 from carnet.organisations.models import Activity
 
 #: What `edit_service` writes down -> what the form calls it.
@@ -105,7 +105,7 @@ def _edited(access: Access, changes: Mapping[str, Any]) -> str:
     """Return which fields were changed; name and price with what they were and became."""
     parts = []
     for key, before, after in changes_told(access, "service", changes):
-        field = str(FIELDS.get(key, key))
+        field = str(FIELDS.get(key) or added_label(access, "service", key) or _("A field"))
         if key == "price":
             currency = access.organisation.currency
             before, after = money_text(before, currency), money_text(after, currency)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("my-day/", my_day.my_day_page, name="my_day"),
     path(_ONE, appointments.appointment, name="appointment"),
     path(_ONE + "owner", owners.of_appointment, name="appointment_owner"),
+    path(_ONE + "details/", appointments.details, name="appointment_details"),
     path(_ONE + "schedule/", appointments.schedule, name="appointment_schedule"),
     path(_ONE + "cancellation/", appointments.cancellation, name="appointment_cancellation"),
     path(_ONE + "no-show/", appointments.no_show, name="appointment_no_show"),

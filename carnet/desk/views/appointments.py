@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carnet.appointments.actions import (
     cancel_appointment,
+    edit_appointment,
     mark_no_show,
     reopen_appointment,
     reschedule_appointment,
@@ -30,7 +31,14 @@ from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.appointments.refusals import moment_text, time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
-from carnet.desk.forms.appointments import CancellationForm, NoShowForm, ReopeningForm, ScheduleForm, version_read
+from carnet.desk.forms.appointments import (
+    CancellationForm,
+    DetailsForm,
+    NoShowForm,
+    ReopeningForm,
+    ScheduleForm,
+    version_read,
+)
 from carnet.desk.forms.field_rights import drop_disabled, leave_editable, require_named
 from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.queries.appointments import visible_appointments, visit_of
@@ -264,6 +272,32 @@ def _ask(
     }
     status = 422 if form.is_bound else 200
     return sheet(request, f"desk/appointments/_{what}.html", context, day=day_of(appointment), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse:
+    """Correct what was said when the visit was booked."""
+    access = request.access
+    access.require("appointments.move")
+    found = appointment_of(request, appointment_id)
+    require_named(access, APPOINTMENTS, request.POST, {"note": "note"})
+    form = DetailsForm(
+        request.POST or None, initial={"version": found.version, "note": found.note}, auto_id="details-%s"
+    )
+    own = OwnFields(access, APPOINTMENTS, layout="create", stored=found.custom, data=request.POST or None, around=form)
+    leave_editable(access, APPOINTMENTS, form, {"note": "note"})
+    drop_disabled(form)
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, found, "details", form, own)
+    data = form.cleaned_data
+    try:
+        edited = edit_appointment(access, found, note=data.get("note"), custom=own.custom, version=data["version"])
+    except Invalid as error:
+        _tell(form, own.refused(error.errors))
+        return _ask(request, found, "details", form, own)
+    except TOLD_IN_SHEET as error:
+        return refused(request, found, error)
+    return done(request, edited, _("The details are saved."))
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,7 @@ from carnet.catalogue.details import details_of
 from carnet.catalogue.fields import NAMES_IT, SERVICES, may_read_prices
 from carnet.catalogue.models import HIGHEST_PRICE, Service, Tax
 from carnet.catalogue.queries import categories_seen, visible_services
+from carnet.customisation.actions.keeping import values_to_clone
 from carnet.desk.forms.amounts import amount_of
 from carnet.desk.forms.service import ServiceForm, field_typed
 from carnet.desk.forms.service_errors import begin_at_error, refuse, saved_meanwhile
@@ -38,6 +39,7 @@ from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 
 NEW, EDIT, CLONE = "new", "edit", "clone"
+_IN_USE = {"state": "available"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +58,9 @@ def clone(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
     original = service_asked(request, service_id)
     if request.method == "GET":
         details = details_of(original)
-        form = ServiceForm(request.access, of=details, selected=True, initial={"state": "available"})
+        form = ServiceForm(
+            request.access, of=details, stored=_stored(request, CLONE, original), selected=True, initial=_IN_USE
+        )
         return form_sheet(request, form, CLONE, original)
     return _posted(request, CLONE, original)
 
@@ -72,7 +76,15 @@ def edit(request: OrganisationRequest, service_id: UUID) -> HttpResponse:
 
 def edited_form(access: Access, service: Service, **more: Any) -> ServiceForm:
     """Return the form of a service as it is now."""
-    return ServiceForm(access, of=details_of(service), initial={"version": service.version} | more, editing=True)
+    initial = {"version": service.version} | more
+    return ServiceForm(access, of=details_of(service), stored=service.custom, initial=initial, editing=True)
+
+
+def _stored(request: OrganisationRequest, kind: str, service: Service | None) -> dict[str, Any] | None:
+    """Return what the form begins with in fields of the organisation's own; None where they begin with defaults."""
+    if service is None:
+        return None
+    return service.custom if kind == EDIT else values_to_clone(request.access, SERVICES, service.custom)
 
 
 def form_sheet(
@@ -97,7 +109,7 @@ def form_sheet(
         "back_url": address_of(service, suffix) if service else reverse("services") + suffix,
         "close_url": catalogue_address(request),
         "categories": categories_seen(access).values_list("name", flat=True),
-        "price": _price_of(access, form["price"].value(), form["taxes"].value() or []),
+        "price": _price_of(access, form["price"].value(), form.taxes_shown),
         "refusal": refusal,
         "toast": toast if wants_fragment(request) else "",
     }
@@ -115,7 +127,8 @@ def _posted(request: OrganisationRequest, kind: str, service: Service | None = N
     named = [key for name in (*request.POST, *request.FILES) if (key := field_typed(name))]
     access.require_fields(SERVICES, [key for key in named if kind == EDIT or key not in NAMES_IT])
     of = details_of(service) if service else None
-    form = ServiceForm(access, request.POST, request.FILES, of=of, editing=kind == EDIT)
+    stored = _stored(request, kind, service)
+    form = ServiceForm(access, request.POST, request.FILES, of=of, stored=stored, editing=kind == EDIT)
     if "more" in request.POST:
         # Only a further line is asked for: what is typed so far is judged when it is saved.
         form.only_more()
@@ -124,6 +137,7 @@ def _posted(request: OrganisationRequest, kind: str, service: Service | None = N
     # Decoding takes a while, so it comes before any transaction.
     form.draw()
     if not form.is_valid():
+        form.refused({})
         begin_at_error(form)
         return form_sheet(request, form, kind, service, status=422)
     try:
@@ -149,7 +163,7 @@ def _edited(request: OrganisationRequest, form: ServiceForm, service: Service) -
         form.details(),
         version=data["version"],
         image=form.drawn,
-        drop_image=data["drop_image"] and form.drawn is None,
+        drop_image=data.get("drop_image", False) and form.drawn is None,
     )
     if (preview := made(request, change)) is not None:
         return preview

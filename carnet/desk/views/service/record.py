@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Service
 from carnet.catalogue.queries import visible_services
 from carnet.customers.models import Customer
+from carnet.customisation.showing import told_fields
 from carnet.desk.queries.history import record_history
 from carnet.desk.queries.service import next_starts, record_of
 from carnet.desk.sheets import day_changed, private, sheet, wants_fragment
@@ -52,6 +54,7 @@ def record_sheet(
     context = {
         "record": record,
         "starts": next_starts(access, found) if record.possible.book else [],
+        "told": told_fields(access, SERVICES, found.custom, "page"),
         "history": record_history(access, found),
         "customer": customer,
         "suffix": suffix,
