@@ -19,8 +19,11 @@ class Keeper {
   constructor(readonly form: HTMLFormElement) {}
 
   note(control: Control, pause: number): void {
-    if (!/^f\d+$/.test(control.name)) return;
-    this.changed.add(control.name);
+    // A field of several inputs, such as lines and their columns (f12.0.c1), is sent whole.
+    const key = /^(f\d+)(\.|$)/.exec(control.name)?.[1];
+    const lines = control instanceof Element ? control.closest<HTMLElement>("[data-lines]")?.dataset.lines : undefined;
+    if (!key && !lines) return;
+    this.changed.add((key ?? lines) as string);
     this.later(pause);
   }
 
@@ -52,8 +55,17 @@ class Keeper {
     const typed = new FormData(this.form);
     const part = new FormData();
     part.set("part", "1");
-    for (const name of ["version", "csrfmiddlewaretoken"]) part.set(name, String(typed.get(name) ?? ""));
-    for (const name of names) part.set(name, String(typed.get(name) ?? ""));
+    for (const name of ["version", "drawn", "csrfmiddlewaretoken"]) part.set(name, String(typed.get(name) ?? ""));
+    for (const key of names) {
+      // What is not asked any more is not sent: it stays as it is.
+      if (!this.isAsked(key)) continue;
+      part.append("own", key);
+      for (const [name, value] of typed) if (name === key || name.startsWith(`${key}.`)) part.append(name, value);
+    }
+    if (!part.has("own")) {
+      this.changed.clear();
+      return;
+    }
     this.changed.clear();
     this.say(this.form.dataset.textSaving ?? "");
     try {
@@ -77,12 +89,17 @@ class Keeper {
     }
   }
 
+  private isAsked(key: string): boolean {
+    const field = this.form.querySelector<HTMLFieldSetElement>(`[data-own="${key}"]`);
+    return !field?.disabled;
+  }
+
   /** What is saved is no longer wrong. */
-  private clear(name: string): void {
-    const control = this.form.elements.namedItem(name);
-    if (!(control instanceof HTMLElement) || this.changed.has(name)) return;
-    control.removeAttribute("aria-invalid");
-    control.closest(".field")?.querySelector(".field-error")?.remove();
+  private clear(key: string): void {
+    const field = this.form.querySelector<HTMLElement>(`[data-own="${key}"]`);
+    if (!field || this.changed.has(key)) return;
+    for (const control of field.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+    field.querySelector(".field-error")?.remove();
   }
 
   private say(text: string, waits = false): void {
@@ -124,3 +141,9 @@ document.addEventListener(
   },
   true,
 );
+
+// The printed sheet has its own button; without a script the browser's does the same.
+for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -16,6 +16,7 @@ from carnet.base.dates import written_date
 from carnet.base.errors import Invalid
 from carnet.base.typed_text import clean
 from carnet.catalogue.models import HIGHEST_PRICE, Category, Place, Service, Tax
+from carnet.customisation.models import Layout
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
@@ -73,6 +74,8 @@ class ServiceDetails:
     offered_from: date | None = None
     offered_until: date | None = None
     asks_job_sheet: bool = False
+    #: What its sheets are drawn with; None is the standard layout.
+    job_sheet_layout: Layout | None = None
     in_use: bool = True
     needs: Sequence[Resource] = ()
     owner: Member | None = None
@@ -274,6 +277,7 @@ def details_of(service: Service) -> ServiceDetails:
         offered_from=service.offered_from,
         offered_until=service.offered_until,
         asks_job_sheet=service.asks_job_sheet,
+        job_sheet_layout=service.job_sheet_layout,
         in_use=service.in_use,
         needs=[row.resource for row in service.service_resources.select_related("resource").order_by("pk")],
         owner=service.owner,

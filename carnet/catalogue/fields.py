@@ -30,7 +30,7 @@ declare_fields(
             RecordField(
                 "hours", _("Days and hours"), may_hide=False, history=("dates", "offered_from", "offered_until")
             ),
-            RecordField("job_sheet", _("Job sheet"), may_hide=False, history=("asks_job_sheet",)),
+            RecordField("job_sheet", _("Job sheet"), may_hide=False, history=("asks_job_sheet", "job_sheet_layout")),
             RecordField("price", _("Price"), history=PRICES),
             RecordField("owner", _("Service owner")),
             RecordField("category", _("Category")),
@@ -49,7 +49,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "members": ("members",),
     "place": ("place",),
     "hours": ("hours", "dates", "offered_from", "offered_until"),
-    "job_sheet": ("asks_job_sheet",),
+    "job_sheet": ("asks_job_sheet", "job_sheet_layout"),
     "price": ("price", *PRICES),
     "owner": ("owner",),
     "category": ("category",),
@@ -64,7 +64,7 @@ _FIELD_OF: Final = {
     "dates": "hours",
     "offered_from": "hours",
     "offered_until": "hours",
-    "asks_job_sheet": "job_sheet",
+    **dict.fromkeys(("asks_job_sheet", "job_sheet_layout"), "job_sheet"),
     **dict.fromkeys(PRICES, "price"),
 }
 #: What is judged of a service that is being added, under the names of `edit.told`.

@@ -11,6 +11,7 @@ from uuid import UUID
 from carnet.catalogue.details import AddOnDetails, ServiceDetails
 from carnet.catalogue.models import Category, Tax
 from carnet.catalogue.pictures import Drawn
+from carnet.customisation.models import Layout
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
 
@@ -38,6 +39,7 @@ def kept_details(details: ServiceDetails) -> dict[str, Any]:
     return {
         **{name: getattr(details, name) for name in _PLAIN},
         "owner": details.owner.pk if details.owner else None,
+        "job_sheet_layout": details.job_sheet_layout.pk if details.job_sheet_layout else None,
         "category": category.pk if isinstance(category, Category) else None,
         "members": [member.pk for member in details.members],
         "taxes": [tax.pk for tax in details.taxes],
@@ -65,6 +67,7 @@ def details_kept(kept: Mapping[str, Any]) -> ServiceDetails:
         **{name: kept[name] for name in _PLAIN},
         owner=members.get(kept["owner"]),
         category=Category.objects.filter(pk=kept["category"]).first(),
+        job_sheet_layout=Layout.objects.filter(pk=kept["job_sheet_layout"], archived=False).first(),
         members=[members[pk] for pk in kept["members"] if pk in members],
         taxes=[taxes[pk] for pk in kept["taxes"] if pk in taxes],
         needs=[needs[pk] for pk in kept["needs"] if pk in needs],

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from carnet.base.constraints import tenant_constraints
 from carnet.base.records import Addressable, Customisable
 from carnet.base.scopes import Tenant
+from carnet.customisation.models import Layout
 from carnet.organisations.models import Member
 from carnet.resources.models import Resource
 
@@ -98,12 +99,14 @@ class Service(Addressable, Customisable, Tenant):
     offered_from = models.DateField(null=True, blank=True)
     offered_until = models.DateField(null=True, blank=True)
     asks_job_sheet = models.BooleanField(default=False)
+    #: What a sheet of it is drawn with; none is the standard one.
+    job_sheet_layout = models.ForeignKey(Layout, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["category__position", "name", "id"]
         constraints = [
-            *tenant_constraints("service", "owner", "category"),
+            *tenant_constraints("service", "owner", "category", "job_sheet_layout"),
             models.CheckConstraint(
                 name="service_durations",
                 condition=Q(shortest__gte=5, usual__gte=F("shortest"), longest__gte=F("usual"), longest__lte=1440),

@@ -14,6 +14,7 @@ from carnet.catalogue.pictures import SIZES
 from carnet.catalogue.prices import add_on_price, price_of
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.catalogue.returning import back_at
+from carnet.customisation.predefined import STANDARD
 from carnet.customisation.queries import custom_output
 from carnet.organisations.access import Access
 from carnet.organisations.fields import without_hidden
@@ -36,7 +37,9 @@ def with_output(access: Access, services: QuerySet[Service]) -> QuerySet[Service
     """Return the query that reads all of what `service_output` tells, `with_parts` being there already."""
     # The images themselves are large, and asked for apart.
     pictures = Picture.objects.defer(*SIZES)
-    return services.prefetch_related("add_ons", "hours", Prefetch("picture", pictures))
+    return services.select_related("job_sheet_layout").prefetch_related(
+        "add_ons", "hours", Prefetch("picture", pictures)
+    )
 
 
 def price_output(price: Price) -> dict[str, Any]:
@@ -102,6 +105,7 @@ def service_output(access: Access, service: Service) -> dict[str, Any]:
             for add_on in service.add_ons.all()
         ],
         "asks_job_sheet": service.asks_job_sheet,
+        "job_sheet_layout": service.job_sheet_layout.name if service.job_sheet_layout else STANDARD,
         "image": _image(organisation, service),
         "custom": custom_output(access, SERVICES, service.custom),
     }

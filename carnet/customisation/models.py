@@ -80,7 +80,12 @@ class Layout(Tenant):
     """How the records of a module are shown and filled in; what it says stands in its versions."""
 
     module = models.CharField(max_length=32)
+    #: What it is called in addresses and by programs; it never changes.
     name = models.CharField(max_length=80)
+    #: What people call it; empty where the product has a word for it.
+    label = models.CharField(max_length=80, blank=True, default="")
+    #: Taken away: no longer to be chosen, and kept for what was filled in with it.
+    archived = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -89,7 +94,7 @@ class Layout(Tenant):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label or self.name
 
 
 class LayoutVersion(Tenant):

@@ -34,7 +34,7 @@ def newest_version(access: Access, module: str, name: str = "") -> LayoutVersion
     versions = LayoutVersion.objects.filter(organisation=access.organisation, layout__module=module)
     if name:
         versions = versions.filter(layout__name=name)
-    newest = versions.order_by("layout_id", "-number").first()
+    newest = versions.select_related("layout").order_by("layout_id", "-number").first()
     if newest is None:
         raise LayoutVersion.DoesNotExist(f"{module} has no layout")
     return newest

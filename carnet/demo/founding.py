@@ -11,6 +11,7 @@ from carnet.catalogue.details import ServiceDetails
 from carnet.catalogue.models import Tax
 from carnet.customisation.actions import set_up_customisation
 from carnet.demo.plans import COMING_DAYS, PAST_DAYS, Plan, Sold
+from carnet.demo.sheets import add_layouts
 from carnet.organisations.access import Access
 from carnet.organisations.actions import create_organisation
 from carnet.organisations.models import Member, Organisation, Profile, Role, User
@@ -98,6 +99,7 @@ def _write_catalogue(
     founded = wall.local(now, organisation.zone).date
     rooms = {name: add_resource(administrator, name, kind=Resource.Kind.ROOM) for name in plan.rooms}
     names = dict.fromkeys(sold.category for sold in plan.services)
+    layouts = add_layouts(administrator, plan.sheet_layouts)
     categories = {name: add_category(administrator, name) for name in names}
     for sold in plan.services:
         first, last = sold.offered(founded)
@@ -120,6 +122,7 @@ def _write_catalogue(
                 offered_from=first,
                 offered_until=last,
                 asks_job_sheet=sold.asks_job_sheet,
+                job_sheet_layout=layouts.get(sold.sheet),
                 tags=sold.tags,
                 add_ons=sold.add_ons,
                 hourly=sold.hourly,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from carnet.catalogue.details import AddOnDetails
 from carnet.catalogue.models import Place
@@ -52,6 +53,8 @@ class Sold:
     taxes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     asks_job_sheet: bool = False
+    #: The layout of its job sheets, by its label in `sheet_layouts`; "" for the standard one.
+    sheet: str = ""
     in_use: bool = True
     #: "women" or "men" where the trade tells them apart, "" for everybody.
     whose: str = ""
@@ -132,8 +135,10 @@ class Plan:
     rooms: Sequence[str] = ()
     services: Sequence[Sold] = ()
     job_sheet_fields: Sequence[NewField] = ()
+    #: Label of a further layout of job sheets -> the fields that it has besides the standard ones.
+    sheet_layouts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     #: What job sheets say was done and used: sentences, by the key or French label of the field.
-    job_sheet_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    job_sheet_words: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     region: str = ""
     first_weekday: int = 0
     prices_include_tax: bool = True

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from carnet.appointments.actions import (
@@ -22,11 +23,11 @@ from carnet.base.errors import TradeError
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.models import Place, Service
 from carnet.customers.models import Customer
-from carnet.customisation.queries import fields_of, key_of, newest_version
+from carnet.customisation.queries import fields_of, key_of
 from carnet.demo.crew import Crew, dice, id_of, is_ours
 from carnet.demo.days import Wanted
 from carnet.jobsheets.actions import complete_appointment
-from carnet.jobsheets.queries import sheet_is_demanded
+from carnet.jobsheets.queries import kept_or_blank, sheet_is_demanded
 from carnet.organisations.models import Member
 from carnet.scheduling import hours as wall
 from carnet.scheduling.seconds import at_seconds
@@ -165,11 +166,11 @@ def complete(crew: Crew, visit: Appointment, roll: Random, now: datetime) -> Non
     complete_appointment(access, visit, values=values)
 
 
-def sheet_values(crew: Crew, visit: Appointment, roll: Random) -> dict[str, str]:
+def sheet_values(crew: Crew, visit: Appointment, roll: Random) -> dict[str, Any]:
     """Return what the provider writes into the sheet; nothing where the demo has no words for a field."""
-    layout = newest_version(crew.administrator(visit.ends_at), "job_sheets")
+    sheet = kept_or_blank(crew.administrator(visit.ends_at), visit)
     written = {}
-    for field in fields_of(layout.document):
+    for field in fields_of(sheet.layout_version.document):
         words = crew.plan.job_sheet_words.get(field["key"] or field["label"].get("fr", ""))
         if words:
             written[key_of(field)] = roll.choice(tuple(words))

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Header, Path, Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from carnet.appointments.api.reading import appointment_at, told
 from carnet.appointments.api.shapes import AppointmentOut
-from carnet.base.api import Input, answer, expected_version, problems
+from carnet.base.api import Custom, Input, answer, expected_version, problems
 from carnet.catalogue.api import MemberOut
 from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.output import sheet_output
-from carnet.jobsheets.queries import sheet_of
+from carnet.jobsheets.queries import sheet_layouts, sheet_of
 from carnet.organisations.tokens import ApiRequest
 
 router = Router(tags=["Job sheets"])
 
 HERE = "/appointments/{uuid:appointment_id}"
-Value = str | int | float | bool | None
-Values = Annotated[dict[str, Value], Field(max_length=500)]
 
 
 class SheetIn(Input):
     """Values by field ("f12"); fields left out stay as they are, null empties one."""
 
-    values: Values
+    values: Custom
 
 
 class CompletionIn(Input):
     """What to save into the job sheet first: both happen, or neither."""
 
-    values: Values | None = None
+    values: Custom | None = None
 
 
 class ChoiceOut(BaseModel):
@@ -43,8 +41,17 @@ class ChoiceOut(BaseModel):
     label: str
 
 
+class ColumnOut(BaseModel):
+    """A column of repeating lines."""
+
+    column: str
+    type: str
+    label: str
+    value: dict[str, Any]
+
+
 class SheetFieldOut(BaseModel):
-    """A field of the sheet; `decimals` is how many a number keeps."""
+    """A field of the sheet; `decimals` is how many a number keeps, `value` the JSON Schema of what is sent and told."""
 
     field: str
     type: str
@@ -52,22 +59,57 @@ class SheetFieldOut(BaseModel):
     help: str
     required: bool
     decimals: int
+    currency: str
+    shown_if: str
+    required_if: str
+    rule: str
     choices: list[ChoiceOut]
+    columns: list[ColumnOut]
+    value: dict[str, Any]
 
 
 class SheetSectionOut(BaseModel):
     label: str
+    shown_if: str
     fields: list[SheetFieldOut]
+
+
+class SheetDrawnOut(BaseModel):
+    """The layout that the sheet is drawn with, in the version that it keeps."""
+
+    name: str
+    version: int
 
 
 class SheetOut(BaseModel):
     """The sheet of a visit; version 0 and no values as long as nobody has saved it."""
 
     version: int
+    layout: SheetDrawnOut
     saved_at: datetime | None
     saved_by: MemberOut | None
     sections: list[SheetSectionOut]
-    values: dict[str, Value]
+    values: dict[str, Any]
+
+
+class SheetLayoutOut(BaseModel):
+    """What a service names as its `job_sheet_layout`; the label of the standard one is empty."""
+
+    name: str
+    label: str
+
+
+class SheetLayoutsOut(BaseModel):
+    layouts: list[SheetLayoutOut]
+
+
+@router.get(
+    "/job-sheet-layouts", response=SheetLayoutsOut, operation_id="job_sheet_layouts_list", summary="List the layouts"
+)
+def layouts(request: ApiRequest, organisation: Path[str]) -> HttpResponse:
+    """The layouts that the sheets of a service can be drawn with; what each asks is told by `layouts/job_sheets`."""
+    request.access.require("job_sheets.see")
+    return answer({"layouts": [{"name": one.name, "label": one.label} for one in sheet_layouts()]})
 
 
 @router.get(f"{HERE}/job-sheet", response=SheetOut, operation_id="job_sheets_get", summary="Read the job sheet")

@@ -1,11 +1,11 @@
-"""Why a visit cannot be completed yet."""
+"""Why a visit cannot be completed yet, and why a layout stays."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from carnet.base.errors import TradeError
@@ -38,3 +38,21 @@ class SheetIncomplete(TradeError):
                 {"field": key_of(field), "label": label} for field, label in zip(self.fields, labels, strict=True)
             ]
         }
+
+
+class SheetLayoutInUse(TradeError):
+    """Services use this layout for their sheets; nothing has changed."""
+
+    code = "layout_in_use"
+    status = 409
+
+    def __init__(self, services: Sequence[str]) -> None:
+        super().__init__(list(services))
+        self.services = tuple(services)
+
+    def sentence(self) -> str:
+        return ngettext(
+            "%(services)s uses this layout. Choose another there first.",
+            "%(services)s use this layout. Choose another there first.",
+            len(self.services),
+        ) % {"services": ", ".join(_("“%(name)s”") % {"name": name} for name in self.services)}

@@ -126,8 +126,8 @@ def test_the_guide_names_every_code_that_an_operation_may_answer() -> None:
         "carnet.jobsheets.",
         "carnet.organisations.idem",
     )
-    # Rearranging, and letting a member go, is offered by pages only, so far.
-    elsewhere = {"move_refused", "undo_refused", "still_expected"}
+    # Rearranging, letting a member go, and layouts are offered by pages only, so far.
+    elsewhere = {"move_refused", "undo_refused", "still_expected", "layout_in_use"}
     answered = {error.code for error in kinds_of(TradeError) if error.__module__.startswith(rooms)} - elsewhere
     assert answered
     assert answered <= told

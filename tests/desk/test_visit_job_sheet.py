@@ -8,15 +8,17 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from carnet.appointments.actions import cancel_appointment
 from carnet.appointments.models import Appointment, Status
 from carnet.base.scopes import open_organisation
-from carnet.customisation.actions import NewField, NewSection, revise_layout, switch_module
+from carnet.customisation.actions import NewField, NewSection, revise_layout, save_layout, switch_module
 from carnet.customisation.queries import fields_of, newest_version
 from carnet.customisation.values import moment_value
 from carnet.jobsheets.actions import fill_job_sheet
 from carnet.jobsheets.models import JobSheet
 from tests.cast import Business
 from tests.desk.test_visit import HTMX, begun, booked, status, url
+from tests.jobsheets.workshop import workshop
 
 
 @pytest.fixture
@@ -217,7 +219,7 @@ def test_every_type_of_field_is_drawn_kept_and_shown_again(open_salon: Business,
     page = unescape(lea.get(address, headers=HTMX).content.decode())
     for shown in ('value="1.50"', 'value="27/11/2027"', 'value="27/11/2026 14:30"', "checked", 'value="2" selected'):
         assert shown in page
-    lea.post(address, {"version": "1", **{key: value for key, value in typed.items() if key != paid}})
+    lea.post(address, {"version": "1", "own": paid, **{key: value for key, value in typed.items() if key != paid}})
     assert paid not in stored(open_salon)
 
 
@@ -247,3 +249,61 @@ def test_with_job_sheets_off_nothing_of_them_is_shown_and_the_visit_completes_at
     assert lea.get(url(open_salon, colour, "job-sheet/")).status_code == 404
     lea.post(url(open_salon, colour, "completion/"))
     assert status(open_salon, colour) == Status.COMPLETED
+
+
+def test_a_sheet_sent_after_the_visit_was_cancelled_is_refused_and_stays_on_the_page(
+    open_salon: Business, lea: Client, keys: dict[str, str]
+) -> None:
+    visit = booked(open_salon)
+    address = url(open_salon, visit, "job-sheet/")
+    with open_organisation(open_salon.organisation):
+        cancel_appointment(open_salon.access("bea"), visit, reason="customer")
+    part = lea.post(address, {"part": "1", "version": "0", keys["work_done"]: "Roots"})
+    assert part.status_code == 409
+    assert part.json()["sentence"]
+    whole = lea.post(address, {"version": "0", keys["work_done"]: "Roots, 6.34"}, headers=HTMX)
+    page = unescape(whole.content.decode())
+    assert whole.status_code == 409
+    assert "Nothing was saved; what was typed is still here." in page
+    assert "Roots, 6.34" in page
+    with open_organisation(open_salon.organisation):
+        assert not JobSheet.objects.exists()
+
+
+def test_lines_are_typed_without_a_script_in_spare_rows_and_come_back_with_their_totals(
+    open_salon: Business, lea: Client
+) -> None:
+    with open_organisation(open_salon.organisation):
+        made = workshop(open_salon)
+    visit = begun(open_salon, "colour")
+    address, parts = url(open_salon, visit, "job-sheet/"), made.keys["parts"]
+    page = lea.get(address, headers=HTMX).content.decode()
+    assert f'name="{parts}.0.c1"' in page
+    assert f'name="{parts}.1.c1"' in page
+    typed = {f"{parts}.1.c1": "Joint", f"{parts}.1.c2": "2", f"{parts}.1.c3": "1,80", "own": parts}
+    assert lea.post(address, {"version": "0", "drawn": "reparation/2", **typed}).status_code == 303
+    assert stored(open_salon)[parts] == [{"c1": "Joint", "c2": 2, "c3": 180, "c4": 360}]
+    page = unescape(lea.get(address, headers=HTMX).content.decode())
+    assert 'value="Joint"' in page
+    assert f'data-total="{made.keys["total"]}">€3.60<' in page
+
+
+def test_a_sheet_prints_as_it_was_filled_in_also_after_its_layout_has_changed(
+    open_salon: Business, lea: Client
+) -> None:
+    """(C7)"""
+    with open_organisation(open_salon.organisation):
+        made = workshop(open_salon)
+    visit = begun(open_salon, "colour")
+    address = url(open_salon, visit, "job-sheet/")
+    with open_organisation(open_salon.organisation):
+        lines = [{"c1": "<b>Joint</b>", "c2": 2, "c3": 1.8}]
+        fill_job_sheet(open_salon.access("lea"), visit, {made.keys["parts"]: lines, made.keys["checks"]: [2]})
+        alice = open_salon.access("alice")
+        emptied = {"sections": [{"label": {"en": "Nothing"}, "fields": []}]}
+        save_layout(alice, "job_sheets", made.layout.name, emptied, version=2)
+    page = unescape(lea.get(f"{address}print").content.decode())
+    for told in ("Véra Élan", "Spare parts used", "<bdi>Reference</bdi>", "€1.80", "3.60", "Serial number", "Cleaned"):
+        assert told in page, told
+    assert "<td>&lt;b&gt;Joint" in lea.get(f"{address}print").content.decode()
+    assert "End of the warranty" not in page

@@ -62,7 +62,18 @@ class Row:
 
 #: What the whole house may see: services, days, layouts, what a change has done; whoever may change the set-up, people.
 WHOLE_HOUSE = frozenset(
-    ["service_id", "on", "module", "rearrangement_id", "profile_id", "member_id", "role_id", "token_id", "export_id"]
+    [
+        "service_id",
+        "on",
+        "module",
+        "layout",
+        "rearrangement_id",
+        "profile_id",
+        "member_id",
+        "role_id",
+        "token_id",
+        "export_id",
+    ]
 )
 
 
@@ -108,6 +119,7 @@ TYPED_PLACE = {
     "zone": "Europe/Brussels",
 }
 COMING, PASSED, ENDED = ({"appointment_id": name} for name in ("coming", "passed", "ended"))
+REPAIR = {"layout": "repair"}
 SHEETED, VERA = {"appointment_id": "sheeted"}, {"customer_id": "vera"}
 SERVICE = "services/<uuid:service_id>/"
 HAIRCUT, TODAY = {"service_id": "haircut"}, {"on": "day"}
@@ -192,6 +204,7 @@ PAGES = (
     _get(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED),
     _post(f"{VISIT}reopening/", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
+    _get(f"{VISIT}job-sheet/print", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
     _get("services/", SERVICES),
     _post(
@@ -314,6 +327,12 @@ PAGES = (
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
     _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
     _get("set-up/services/sheet-layouts", SET_UP),
+    _get("set-up/services/sheet-layouts/new", SET_UP),
+    _post("set-up/services/sheet-layouts/new", SET_UP, body={"label": "Installation", "begins": "repair"}),
+    _get("set-up/services/sheet-layouts/<slug:layout>/name", SET_UP, at=REPAIR),
+    _post("set-up/services/sheet-layouts/<slug:layout>/name", SET_UP, at=REPAIR, body={"label": "Dépannage"}),
+    _post("set-up/services/sheet-layouts/<slug:layout>/removal", SET_UP, at=REPAIR),
+    _post("set-up/services/sheet-layouts/<slug:layout>/reinstatement", SET_UP, at=REPAIR),
     _get(LAYOUT, SET_UP, at=LAID_OUT),
     _post(LAYOUT, SET_UP, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
     _get(f"{LAYOUT}versions", SET_UP, at=LAID_OUT),
@@ -415,6 +434,7 @@ OPERATIONS = (
     _api("POST", f"{ONE}/completion", CLOSE, SEE, at=PASSED, gives=201),
     _api("POST", f"{ONE}/undo", CLOSE, SEE, at=ENDED),
     _api("POST", f"{ONE}/reopening", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
+    _api("GET", "job-sheet-layouts", SHEETS),
     _api("GET", f"{ONE}/job-sheet", SHEETS, SEE, at=SHEETED),
     _api("PUT", f"{ONE}/job-sheet", SHEETS, FILL, SEE, at=SHEETED, body={"values": {"{field}": "Vera"}}),
 )

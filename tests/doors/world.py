@@ -37,6 +37,7 @@ from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address
 from carnet.customisation.actions import save_layout
 from carnet.customisation.queries import current_layout, draft_of, fields_of, key_of
+from carnet.jobsheets.actions import add_sheet_layout
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
 from carnet.organisations.actions import add_role, invite_member
@@ -270,6 +271,7 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
         )
         drafted = draft_of(salon.system, current_layout(salon.system, "appointments", "cancel").document)
         save_layout(salon.system, "appointments", "cancel", drafted, version=0)
+        add_sheet_layout(salon.system, "Repair")
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -307,6 +309,7 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "laid_out": "customers",
             "appointments": "appointments",
             "cancel": "cancel",
+            "repair": "repair",
             "first_version": "1",
             "free": salon.at("12:00").astimezone(ZoneInfo(zone)).isoformat(),
             "new": str(uuid4()),

@@ -143,4 +143,4 @@ def test_no_door_closes_a_visit_past_the_gate() -> None:
             actions = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("carnet.appointments.actions")
             if actions and "close" in names:
                 importers.append(path.relative_to(root).as_posix())
-    assert sorted(importers) == ["appointments/actions/__init__.py", "jobsheets/actions.py"]
+    assert sorted(importers) == ["appointments/actions/__init__.py", "jobsheets/actions/fill.py"]

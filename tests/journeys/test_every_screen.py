@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
+from carnet.jobsheets.actions import add_sheet_layout, remove_sheet_layout
 from carnet.organisations.actions import add_member, add_role, invite_member, issue_token
 from carnet.organisations.actions.email_change import wish_for_email
 from carnet.organisations.invitations import link_for, secret_of
@@ -49,6 +50,8 @@ def open_places(business: Business) -> list[str]:
         issue_token(business.system, business.members["bea"], name="Caisse", permissions=["appointments.book"])
         token = Token.objects.get().public_id
         boss = Profile.objects.get(key="administrator").public_id
+        add_sheet_layout(business.system, "Repair")
+        remove_sheet_layout(business.system, add_sheet_layout(business.system, "Old"))
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
     lea = business.members["lea"].public_id
     vera, service = business.customers["vera"].public_id, business.services["garden"].public_id
@@ -59,6 +62,7 @@ def open_places(business: Business) -> list[str]:
         f"customers/{vera}/",
         f"customers/{vera}/owner",
         f"{one}owner",
+        "customers/list",
         "customers/new",
         f"booking/?customer={vera}&service={service}&day={day}",
         one,
@@ -66,6 +70,7 @@ def open_places(business: Business) -> list[str]:
         f"{one}cancellation/",
         f"{one}no-show/",
         f"{one}job-sheet/",
+        f"{one}job-sheet/print",
         "services/",
         "services/?layout=cards&view=available",
         "services/?q=zzz&place=customer",
@@ -94,6 +99,9 @@ def open_places(business: Business) -> list[str]:
         "set-up/layouts/services/standard/versions",
         "set-up/layouts/customers/standard/",
         "set-up/layouts/appointments/create/",
+        "set-up/services/sheet-layouts",
+        "set-up/services/sheet-layouts/new",
+        "set-up/services/sheet-layouts/repair/name",
         "set-up/members/new",
         f"set-up/members/{lea}/",
         f"set-up/members/{noe}/",

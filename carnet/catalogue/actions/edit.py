@@ -50,7 +50,7 @@ def edit_service(
         if version is not None and version != service.version:
             raise StaleVersion
         before, custom_before = told(details_of(service)), service.custom
-        for name, value in written(access, details).items():
+        for name, value in written(access, details, service).items():
             setattr(service, name, value)
         if details.owner is not None:
             service.owner = details.owner
@@ -99,6 +99,7 @@ def told(details: ServiceDetails) -> dict[str, Any]:
         "add_ons": [[add_on.name, add_on.minutes, add_on.price] for add_on in details.add_ons],
         "taxes": [tax.name for tax in details.taxes],
         "asks_job_sheet": details.asks_job_sheet,
+        "job_sheet_layout": str(details.job_sheet_layout) if details.job_sheet_layout else None,
         "in_use": details.in_use,
         "description": details.description,
         "needs": [thing.name for thing in details.needs],

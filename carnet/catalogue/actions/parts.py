@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from carnet.base.errors import Invalid
+from carnet.base.locking import locked
 from carnet.base.typed_text import clean
 from carnet.catalogue.details import ServiceDetails
 from carnet.catalogue.models import (
@@ -18,12 +22,16 @@ from carnet.catalogue.models import (
     ServiceTax,
     Tag,
 )
+from carnet.customisation.models import Layout, Module
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
 
-def written(access: Access, details: ServiceDetails) -> dict[str, Any]:
-    """Return the columns of a service as typed, all but its owner; a category that is only named is made."""
+def written(access: Access, details: ServiceDetails, before: Service | None = None) -> dict[str, Any]:
+    """Return the columns of a service as typed, all but its owner; a category that is only named is made.
+
+    `before` is the service as it was; raises Invalid for a job sheet layout that was taken away since it was chosen.
+    """
     shortest, longest = details.range
     return {
         "name": clean(details.name),
@@ -42,7 +50,18 @@ def written(access: Access, details: ServiceDetails) -> dict[str, Any]:
         "offered_from": details.offered_from,
         "offered_until": details.offered_until,
         "asks_job_sheet": details.asks_job_sheet,
+        "job_sheet_layout": _offered(details.job_sheet_layout, before),
     }
+
+
+def _offered(layout: Layout | None, before: Service | None) -> Layout | None:
+    """Return the layout as it is now: one that was taken away stays where it was, and is not chosen anew."""
+    if layout is None or (before is not None and layout.pk == before.job_sheet_layout_id):
+        return layout
+    layout = locked(Layout.objects.filter(module=Module.Key.JOB_SHEETS), pk=layout.pk)
+    if layout.archived:
+        raise Invalid(job_sheet_layout=_("This layout is no longer there. Choose another."))
+    return layout
 
 
 def _category(access: Access, category: Category | str | None) -> Category | None:

@@ -172,6 +172,8 @@ class ServiceOut(BaseModel):
     length_prices: list[LengthPriceOut]
     add_ons: list[AddOnOut]
     asks_job_sheet: bool
+    #: The name of the layout that its sheets are drawn with.
+    job_sheet_layout: str
     image: ImageOut | None
     #: Values of the organisation's own fields, by key.
     custom: dict[str, Any]

@@ -21,6 +21,8 @@ from carnet.catalogue.api.shapes import PlaceName, WeekdayName
 from carnet.catalogue.details import AddOnDetails, ServiceDetails, Window
 from carnet.catalogue.fields import NAMES_IT, SERVICES
 from carnet.catalogue.models import AddOn, Category, Service, Tag, Tax
+from carnet.customisation.models import Layout, Module
+from carnet.customisation.predefined import STANDARD
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked, require_named
 from carnet.organisations.models import Member
@@ -123,6 +125,8 @@ class ServiceEdit(Input):
     offered_from: Day | None = None
     offered_until: Day | None = None
     asks_job_sheet: bool = False
+    #: The name of the layout that its sheets are drawn with.
+    job_sheet_layout: Text = STANDARD
     in_use: bool = True
     #: Those that are left out stay as they are.
     custom: Custom | None = None
@@ -152,7 +156,7 @@ FIELDS: Final = {
     "members": "members",
     "place": "place",
     **dict.fromkeys(("hours", "dates", "offered_from", "offered_until"), "hours"),
-    "asks_job_sheet": "job_sheet",
+    **dict.fromkeys(("asks_job_sheet", "job_sheet_layout"), "job_sheet"),
     **dict.fromkeys(("amount", "hourly", "taxes", "length_prices", "add_ons"), "price"),
     "owner": "owner",
     **dict.fromkeys(("category", "new_category"), "category"),
@@ -233,6 +237,8 @@ def details_typed(
         }
     if data.owner is not None:
         new["owner"] = _active(member_asked(access, data.owner, "owner"), "owner")
+    if "job_sheet_layout" in sent:
+        new["job_sheet_layout"] = _sheet_layout(data.job_sheet_layout, base)
     if data.category and data.new_category:
         raise Invalid(new_category=_("Send either the category’s id or a new one."))
     if "category" in sent or "new_category" in sent:
@@ -271,6 +277,15 @@ def _category(access: Access, data: ServiceEdit) -> Category | str | None:
     return record_asked(
         access.visible(Category.objects.all()), data.category, "category", _("There is no such category.")
     )
+
+
+def _sheet_layout(name: str, base: ServiceDetails) -> Layout | None:
+    if name == STANDARD or (base.job_sheet_layout and base.job_sheet_layout.name == name):
+        return None if name == STANDARD else base.job_sheet_layout
+    found = Layout.objects.filter(module=Module.Key.JOB_SHEETS, name=name, archived=False).first()
+    if found is None:
+        raise Invalid(job_sheet_layout=_("There is no such layout."))
+    return found
 
 
 def _records(queryset: QuerySet[RecordT], ids: Sequence[UUID], field: str, sentence: str) -> list[RecordT]:

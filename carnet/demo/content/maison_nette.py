@@ -11,6 +11,42 @@ from carnet.organisations.permissions import ADMINISTRATOR, FRONT_DESK, PROVIDER
 SANDRINE, CAMILLE = "Sandrine Vial", "Camille Aubry"
 FATIMA, PAULO, NADEGE, BRUNO, IDRISS = "Fatima Zerrouki", "Paulo Teixeira", "Nadège Combe", "Bruno Chazal", "Idriss Bâ"
 CLEANERS, REPAIRERS = (FATIMA, PAULO, NADEGE), (BRUNO, IDRISS)
+REPAIR = "Réparation"
+#: What a repair asks besides: the parts with their prices, what was checked, and the warranty if there is one.
+REPAIR_FIELDS = (
+    {
+        "type": "lines",
+        "name": "n1",
+        "label": {"fr": "Pièces de rechange utilisées", "en": "Spare parts used"},
+        "columns": [
+            {"type": "text", "label": {"fr": "Référence", "en": "Reference"}},
+            {"type": "number", "label": {"fr": "Quantité", "en": "Quantity"}},
+            {"type": "money", "label": {"fr": "Prix unitaire", "en": "Unit price"}},
+            {"type": "total", "label": {"fr": "Montant", "en": "Amount"}, "decimals": 2, "rule": "c2 * c3"},
+        ],
+    },
+    {
+        "type": "total",
+        "label": {"fr": "Total des pièces", "en": "Total of the parts"},
+        "decimals": 2,
+        "rule": "sum(n1.c2 * n1.c3)",
+    },
+    {
+        "type": "checklist",
+        "label": {"fr": "Contrôles", "en": "Checks"},
+        "choices": [
+            {"label": {"fr": "Essai d’un cycle complet", "en": "A whole cycle tried"}},
+            {"label": {"fr": "Aucune fuite", "en": "No leak"}},
+            {"label": {"fr": "Plan de travail nettoyé", "en": "Worktop cleaned"}},
+        ],
+    },
+    {"type": "checkbox", "name": "n2", "label": {"fr": "Sous garantie", "en": "Under warranty"}},
+    {
+        "type": "date",
+        "label": {"fr": "Date d’expiration de la garantie", "en": "End of the warranty"},
+        "shown_if": "n2",
+    },
+)
 DAYTIME = every_day(range(5), ("8:00", "12:00"), ("13:00", "17:00"))
 AT_HOME, REDUCED, FULL = Place.CUSTOMER, ("TVA 10 %",), ("TVA 20 %",)
 INSIDES = (AddOnDetails("Intérieur du réfrigérateur", 30, 1500), AddOnDetails("Intérieur du four", 30, 1900))
@@ -78,24 +114,25 @@ MAISON_NETTE = Plan(
              motif="sofa"),
         Sold("Dépannage électroménager", 75, 7900, REPAIRERS, "Réparation", "Diagnostic compris ; pièces en plus.",
              shortest=60, longest=120, place=AT_HOME, before=15, after=15, hue=5, weight=8, taxes=REDUCED,
-             asks_job_sheet=True,
+             asks_job_sheet=True, sheet=REPAIR,
              tags=("Urgence",), add_ons=(AddOnDetails("Second appareil", 30, 3500),), motif="wrench"),
         Sold("Petite plomberie", 60, 8500, REPAIRERS, "Réparation", "Fuite, joint, mécanisme de chasse d’eau.",
              shortest=45, longest=120, place=AT_HOME, before=15, after=15, hue=6, weight=5, taxes=REDUCED,
-             asks_job_sheet=True,
+             asks_job_sheet=True, sheet=REPAIR,
              tags=("Urgence",), motif="tap"),
         Sold("Réglage de portes et fenêtres", 60, 6200, (BRUNO,), "Réparation", "Gonds, serrures, volets.",
-             place=AT_HOME, before=15, after=15, hue=7, weight=3, taxes=REDUCED, asks_job_sheet=True,
+             place=AT_HOME, before=15, after=15, hue=7, weight=3, taxes=REDUCED, asks_job_sheet=True, sheet=REPAIR,
              motif="key"),
         Sold("Entretien de chaudière", 90, 12900, (IDRISS,), "Réparation", "Visite annuelle, attestation remise.",
              place=AT_HOME, before=15, after=15, hue=5, weight=4, taxes=("TVA 10 %",), asks_job_sheet=True,
-             tags=("Saison",), motif="flame", planned_outage=(16, 17, "Formation gaz d’Idriss")),
+             sheet=REPAIR, tags=("Saison",), motif="flame", planned_outage=(16, 17, "Formation gaz d’Idriss")),
     ),
     job_sheet_fields=(
         NewField(Field.Type.TEXT, {"fr": "Numéro de modèle", "en": "Model number"}),
         NewField(Field.Type.TEXT, {"fr": "Numéro de série", "en": "Serial number"}, required=True),
         NewField(Field.Type.PARAGRAPH, {"fr": "Pièces de rechange utilisées", "en": "Spare parts used"}),
     ),
+    sheet_layouts={REPAIR: REPAIR_FIELDS},
     job_sheet_words={
         "work_done": (
             "Remplacement de la pompe de vidange, essai d’un cycle complet.",
@@ -106,7 +143,14 @@ MAISON_NETTE = Plan(
         ),
         "Numéro de modèle": ("WAT-2841", "LV 60 E", "SM-7 Blanc", "FR 340 NF", "CH-24 Confort"),
         "Numéro de série": ("0417-88231", "FD 9806 00412", "7C41A093", "2023-11-5582", "B 700 416 229"),
-        "Pièces de rechange utilisées": ("", "Pompe 30 W", "Joint 15/21", "Thermostat 190 °C", "Charnière droite"),
+        "Pièces de rechange utilisées": (
+            [],
+            [{"c1": "Pompe 30 W", "c2": 1, "c3": 42.5}],
+            [{"c1": "Joint 15/21", "c2": 2, "c3": 1.8}, {"c1": "Flexible 50 cm", "c2": 1, "c3": 9.9}],
+            [{"c1": "Thermostat 190 °C", "c2": 1, "c3": 27.0}],
+            [{"c1": "Charnière droite", "c2": 2, "c3": 14.2}],
+        ),
+        "Contrôles": ([1, 2, 3], [1, 2, 3], [1, 2], [1]),
         "remarks": ("", "", "Appareil ancien, prévoir son remplacement.", "Le client garde l’ancienne pièce."),
     },
     clientele=Clientele(

@@ -22,7 +22,7 @@ from carnet.catalogue.fields import NAMES_IT, SERVICES, kept_where_not_editable
 from carnet.catalogue.models import Place, Service, Tax
 from carnet.catalogue.pictures import Drawn
 from carnet.customisation.actions.keeping import judged
-from carnet.customisation.models import Module
+from carnet.customisation.models import Layout, Module
 from carnet.desk.forms.amounts import AmountField
 from carnet.desk.forms.durations import DurationField
 from carnet.desk.forms.hours import HoursField
@@ -30,6 +30,7 @@ from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.forms.service_image import image_sent, kept_text, preview_of
 from carnet.desk.forms.service_layout import Chapter, chapters, inputs_of, lay_out
 from carnet.desk.forms.service_rows import DateField, PriceField, RowsOfForm
+from carnet.desk.forms.service_sheets import offer_layouts
 from carnet.desk.forms.service_typed import (
     AVAILABLE,
     BUSINESS_DAYS,
@@ -73,7 +74,7 @@ _OF_FIELD = {
     **dict.fromkeys(("image", "drop_image", "kept_image"), "image"),
     **{name: name for name in ("name", "members", "place", "category", "tags", "owner", "description")},
     "days": "hours",
-    "asks_job_sheet": "job_sheet",
+    **dict.fromkeys(("asks_job_sheet", "job_sheet_layout"), "job_sheet"),
 }
 _OF_ROWS = {"member_price_": "price", "length_": "price", "add_on_": "price", **dict.fromkeys(_OF_DAYS, "hours")}
 
@@ -139,6 +140,7 @@ class ServiceForm(RowsOfForm):
         error_messages={"invalid_choice": gettext_lazy("A tax you chose is no longer there. Choose anew.")},
     )
     asks_job_sheet = forms.BooleanField(label=gettext_lazy("A job sheet must be handed in"), required=False)
+    job_sheet_layout = forms.ChoiceField(label=gettext_lazy("Layout used"), required=False)
     description = forms.CharField(
         label=gettext_lazy("Description"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -173,7 +175,8 @@ class ServiceForm(RowsOfForm):
         self.known_taxes = {str(one.public_id): one for one in Tax.objects.all()}
         if not access.module_is_on(Module.Key.JOB_SHEETS):
             # Nothing of them shows; what the service says of them stays.
-            del self.fields["asks_job_sheet"]
+            del self.fields["asks_job_sheet"], self.fields["job_sheet_layout"]
+        self.known_sheets = offer_layouts(self, of.job_sheet_layout if of else None)
         self._choose()
         self._add_days()
         self.add_rows(access.organisation.currency, self.today)
@@ -397,6 +400,7 @@ class ServiceForm(RowsOfForm):
             length_prices=self.lengths_typed(),
             add_ons=self.add_ons_typed({one.public_id for one in start.add_ons if one.public_id}),
             asks_job_sheet=data.get("asks_job_sheet", start.asks_job_sheet),
+            job_sheet_layout=self._sheet_layout(start.job_sheet_layout),
             description=data.get("description", start.description),
             custom=self.own.custom,
         )
@@ -410,6 +414,12 @@ class ServiceForm(RowsOfForm):
         if "taxes" in self.cleaned_data:
             return [self.known_taxes[key] for key in dict.fromkeys(self.cleaned_data["taxes"])]
         return start.taxes if self.of else [self.known_taxes[key] for key in self._usual_taxes()]
+
+    def _sheet_layout(self, before: Layout | None) -> Layout | None:
+        """Return the layout chosen for the sheets; what it was, where there is no choice."""
+        if "job_sheet_layout" not in self.cleaned_data:
+            return before
+        return self.known_sheets.get(self.cleaned_data["job_sheet_layout"])
 
     def _weekdays(self) -> dict[int, list[tuple[int, int]]]:
         data = self.cleaned_data

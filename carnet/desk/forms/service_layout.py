@@ -34,7 +34,7 @@ _WIDE: Final = (
     *("image", "name", "duration", "members", "place", "days", "hours", "status", "price", "taxes", "description"),
 )
 #: What is chosen from people and kinds of tax, or typed on many lines, has no default that one word could say.
-_NO_DEFAULT: Final = ("image", "members", "owner", "taxes", "hours", "status")
+_NO_DEFAULT: Final = ("image", "members", "owner", "taxes", "hours", "status", "job_sheet_layout")
 
 
 @dataclass(frozen=True, slots=True)

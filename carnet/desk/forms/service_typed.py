@@ -38,6 +38,7 @@ def typed(details: ServiceDetails, currency: str) -> dict[str, Any]:
         "hourly": details.hourly,
         "taxes": [str(tax.public_id) for tax in details.taxes],
         "asks_job_sheet": details.asks_job_sheet,
+        "job_sheet_layout": details.job_sheet_layout.name if details.job_sheet_layout else "",
         "description": details.description,
     }
     if values["variable"]:

@@ -38,6 +38,7 @@ FIELDS = {
     "add_ons": gettext_lazy("Add-ons"),
     "taxes": gettext_lazy("Taxes"),
     "asks_job_sheet": gettext_lazy("Job sheet"),
+    "job_sheet_layout": gettext_lazy("Layout used"),
     "in_use": gettext_lazy("State"),
     "description": gettext_lazy("Description"),
     "needs": gettext_lazy("Rooms and equipment"),

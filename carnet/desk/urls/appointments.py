@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import appointments, job_sheet, my_day, owners
+from carnet.desk.views import appointments, job_sheet, my_day, owners, printed_sheet
 
 _ONE = "appointments/<uuid:appointment_id>/"
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path(_ONE + "undo/", appointments.undo, name="appointment_undo"),
     path(_ONE + "reopening/", appointments.reopening, name="appointment_reopening"),
     path(_ONE + "job-sheet/", job_sheet.job_sheet, name="job_sheet"),
+    path(_ONE + "job-sheet/print", printed_sheet.printed_sheet, name="printed_sheet"),
 ]

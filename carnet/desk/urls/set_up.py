@@ -12,6 +12,7 @@ from carnet.desk.views import (
     set_up,
     set_up_layouts,
     set_up_modules,
+    set_up_sheet_layouts,
 )
 
 urlpatterns = [
@@ -47,6 +48,18 @@ urlpatterns = [
         set_up_layouts.restoration,
         name="set_up_layout_restoration",
     ),
-    path("set-up/services/sheet-layouts", set_up_layouts.sheet_layouts, name="set_up_sheet_layouts"),
+    path("set-up/services/sheet-layouts", set_up_sheet_layouts.sheet_layouts, name="set_up_sheet_layouts"),
+    path("set-up/services/sheet-layouts/new", set_up_sheet_layouts.new, name="sheet_layout_new"),
+    path("set-up/services/sheet-layouts/<slug:layout>/name", set_up_sheet_layouts.name, name="sheet_layout_name"),
+    path(
+        "set-up/services/sheet-layouts/<slug:layout>/removal",
+        set_up_sheet_layouts.removal,
+        name="sheet_layout_removal",
+    ),
+    path(
+        "set-up/services/sheet-layouts/<slug:layout>/reinstatement",
+        set_up_sheet_layouts.reinstatement,
+        name="sheet_layout_reinstatement",
+    ),
     path("set-up/services/preferences", set_up_modules.preferences, name="set_up_preferences"),
 ]

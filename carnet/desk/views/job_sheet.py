@@ -8,18 +8,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carnet.appointments.errors import AppointmentClosed
-from carnet.appointments.models import Appointment
+from carnet.appointments.models import Appointment, Status
 from carnet.appointments.refusals import time_text
 from carnet.base.errors import Invalid, StaleVersion, TradeError
+from carnet.customisation.actions.keeping import defaults_kept
 from carnet.customisation.queries import fields_of, key_of
-from carnet.customisation.values import moment_value, shown_text, typed_text
+from carnet.customisation.values import moment_value
 from carnet.desk.forms.appointments import version_read
-from carnet.desk.forms.job_sheet import JobSheetForm, values_typed
+from carnet.desk.forms.job_sheet import JobSheetForm
 from carnet.desk.queries.appointments import visit_of
 from carnet.desk.queries.history import record_history
 from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
@@ -36,7 +36,7 @@ from carnet.jobsheets.actions import complete_appointment, fill_job_sheet
 from carnet.jobsheets.errors import SheetIncomplete
 from carnet.jobsheets.fields import JOB_SHEETS
 from carnet.jobsheets.models import JobSheet
-from carnet.jobsheets.queries import setting_of, sheet_is_demanded, sheet_of
+from carnet.jobsheets.queries import setting_of, sheet_is_demanded, sheet_of, version_drawn
 from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 
@@ -64,13 +64,14 @@ def incomplete_sheet(request: OrganisationRequest, appointment: Appointment, err
 
 def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
     """Answer the page's own script, which sends what has changed: the new version, or why it is not saved."""
-    kept = sheet_of(request.access, appointment)
-    values = values_typed(request.access, kept.layout_version.document, request.POST, whole=False)
+    access, drawn = request.access, version_drawn(request.POST.get("drawn", ""))
+    kept = sheet_of(access, appointment, drawn)
+    values = _typed(access, kept, appointment, request.POST)
     if not kept.pk:
         # What the blank sheet showed filled in beforehand is on it from the first word that is saved.
-        values = _known_already(request.access, kept, appointment) | values
+        values = _known_already(access, kept, appointment) | values
     try:
-        saved = fill_job_sheet(request.access, appointment, values, version=version_read(request.POST))
+        saved = fill_job_sheet(access, appointment, values, version=version_read(request.POST), drawn=drawn)
     except Invalid as error:
         return JsonResponse({"sentence": error.sentence(), "errors": error.errors}, status=error.status)
     except (StaleVersion, AppointmentClosed, SheetIncomplete) as error:
@@ -79,20 +80,23 @@ def _save_part(request: OrganisationRequest, appointment: Appointment) -> HttpRe
     return private(JsonResponse({"version": saved.version, "sentence": said}))
 
 
+def _typed(access: Access, kept: JobSheet, appointment: Appointment, data: QueryDict) -> dict[str, Any]:
+    return JobSheetForm(access, kept, setting_of(access, appointment), data).custom or {}
+
+
 def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpResponse:
-    access = request.access
-    document = sheet_of(access, appointment).layout_version.document
-    values = values_typed(access, document, request.POST, whole=True)
+    access, drawn = request.access, version_drawn(request.POST.get("drawn", ""))
+    values = _typed(access, sheet_of(access, appointment, drawn), appointment, request.POST)
     version = version_read(request.POST)
     errors: dict[str, str] = {}
     try:
         try:
-            fill_job_sheet(access, appointment, values, version=version)
+            fill_job_sheet(access, appointment, values, version=version, drawn=drawn)
         except Invalid as error:
             # What can be kept is kept; the rest stays on the page, each beside its field.
             errors = error.errors
             kept = {key: value for key, value in values.items() if key not in errors}
-            fill_job_sheet(access, appointment, kept, version=version)
+            fill_job_sheet(access, appointment, kept, version=version, drawn=drawn)
         if errors:
             return _draw(request, appointment, data=request.POST, errors=errors, status=422)
         if "complete" in request.POST:
@@ -104,7 +108,11 @@ def _save_whole(request: OrganisationRequest, appointment: Appointment) -> HttpR
         fresh = appointment_of(request, appointment.public_id)
         return _draw(request, fresh, data=request.POST, stale=error, status=error.status)
     except AppointmentClosed as error:
-        return refused(request, appointment, error)
+        fresh = appointment_of(request, appointment.public_id)
+        if fresh.status == Status.COMPLETED:
+            return refused(request, appointment, error)
+        # It did not take place, so nothing can be saved; what was typed stays on the page, to be copied elsewhere.
+        return _draw(request, fresh, data=request.POST, closed=error, status=error.status)
     if wants_fragment(request):
         return day_changed(_draw(request, appointment_of(request, appointment.public_id), saved=True))
     messages.success(request, _("The job sheet is saved."))
@@ -119,22 +127,17 @@ def _draw(
     errors: dict[str, str] | None = None,
     incomplete: SheetIncomplete | None = None,
     stale: TradeError | None = None,
+    closed: TradeError | None = None,
     saved: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     access = request.access
-    kept = sheet_of(access, appointment)
-    language = get_language() or ""
+    kept = sheet_of(access, appointment, version_drawn(data.get("drawn", "")) if data is not None else None)
     demanded = sheet_is_demanded(access, appointment)
-    form = JobSheetForm(
-        kept.layout_version.document,
-        kept.custom if kept.pk else _known_already(access, kept, appointment),
-        setting_of(appointment),
-        language,
-        data,
-        demanded=demanded,
-        access=access,
-    )
+    shown = kept.custom
+    if not kept.pk:
+        shown = defaults_kept(kept.layout_version.document) | _known_already(access, kept, appointment)
+    form = JobSheetForm(access, kept, setting_of(access, appointment), data, stored=shown, demanded=demanded)
     refusal = ""
     if incomplete is not None:
         refusal = incomplete.sentence()
@@ -142,7 +145,10 @@ def _draw(
         form.refused({key_of(field): empty for field in incomplete.fields})
     elif stale is not None:
         refusal = stale.sentence()
-        _show_what_is_new(form, kept, appointment, data, language)
+        form.tell_what_is_new(kept.custom)
+    elif closed is not None:
+        kept_here = _("Nothing was saved; what was typed is still here.")
+        refusal = f"{closed.sentence()} {kept_here}"
     elif errors:
         form.refused(errors)
     context = {
@@ -173,15 +179,3 @@ def _known_already(access: Access, blank: JobSheet, appointment: Appointment) ->
         for field in fields
         if known.get(field.get("key", "")) and access.may_edit_field(JOB_SHEETS, key_of(field))
     }
-
-
-def _show_what_is_new(
-    form: JobSheetForm, kept: JobSheet, appointment: Appointment, data: QueryDict | None, language: str
-) -> None:
-    """Put what somebody else has saved below each field in which something else was typed."""
-    setting = setting_of(appointment)
-    for field in fields_of(kept.layout_version.document):
-        key = key_of(field)
-        stored = kept.custom.get(key)
-        if data is not None and key in form.fields and data.get(key, "") != typed_text(field, stored, setting):
-            form.saved_meanwhile(key, shown_text(field, stored, setting, language))

@@ -17,12 +17,13 @@ from carnet.base.api.parsing import StrictParser
 from carnet.base.errors import StaleVersion, TradeError
 from carnet.customisation.actions import restore_layout, save_layout
 from carnet.customisation.errors import LayoutChanged, LayoutRefused
-from carnet.customisation.models import LayoutVersion, Module
+from carnet.customisation.models import Layout, LayoutVersion, Module
+from carnet.customisation.predefined import STANDARD as STANDARD_NAME
 from carnet.customisation.queries import current_layout, draft_of
 from carnet.desk.queries.layout_editor import given_to_editor
 from carnet.desk.queries.layout_versions import versions_of
 from carnet.desk.sheets import open_page
-from carnet.desk.views.set_up_places import MODULES, SERVICES, Place, set_up_page
+from carnet.desk.views.set_up_places import MODULES, SERVICES, SHEET_LAYOUTS, Place, set_up_page
 from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 
@@ -53,7 +54,7 @@ APPOINTMENTS: Final = Place(
 )
 SHAPES: Final = (
     Shape("services", "standard", STANDARD, SERVICES),
-    Shape("job_sheets", "standard", gettext_lazy("Job sheet layout"), SERVICES),
+    Shape("job_sheets", "standard", STANDARD, SHEET_LAYOUTS),
     Shape("customers", "standard", STANDARD, CUSTOMERS),
     Shape("appointments", "create", gettext_lazy("Creation layout"), APPOINTMENTS),
     Shape("appointments", "reschedule", gettext_lazy("Rescheduling layout"), APPOINTMENTS),
@@ -70,16 +71,6 @@ def layout(request: OrganisationRequest, module: str, name: str) -> HttpResponse
     current = current_layout(request.access, module, name)
     context = _around(shape) | {"given": given_to_editor(request.access, module, current), "current": current}
     return set_up_page(request, shape.place, "layout", context)
-
-
-@require_GET
-def sheet_layouts(request: OrganisationRequest) -> HttpResponse:
-    """« Disposition de la feuille de travail »: the layouts of job sheets, each with what can be done with it."""
-    shape = _shape(request.access, "job_sheets", "standard")
-    current = current_layout(request.access, shape.module, shape.name)
-    context = _around(shape) | {"layout_title": STANDARD, "current": current}
-    place = Place("set_up_sheet_layouts", shape.title, SERVICES)
-    return set_up_page(request, place, "sheet_layouts", context)
 
 
 @require_GET
@@ -142,19 +133,23 @@ def _json(status: int, error: TradeError, more: dict[str, Any]) -> HttpResponse:
 
 
 def _shape(access: Access, module: str, name: str) -> Shape:
-    """Return the layout of that address, for whoever may change it; job sheets have one while they are used."""
+    """Return the layout of that address, for whoever may change it; job sheets have theirs while they are used."""
     access.require("set_up.edit")
     found = next((shape for shape in SHAPES if (shape.module, shape.name) == (module, name)), None)
+    if found is None and module == Module.Key.JOB_SHEETS:
+        added = Layout.objects.filter(module=module, name=name).first()
+        found = Shape(module, name, added.label, SHEET_LAYOUTS) if added else None
     if found is None or (module == "job_sheets" and not access.module_is_on(Module.Key.JOB_SHEETS)):
         raise Http404
     return found
 
 
 def _around(shape: Shape) -> dict[str, Any]:
-    beside = [one for one in SHAPES if one.within == shape.within and shape.within is not SERVICES]
+    of_services = shape.within in (SERVICES, SHEET_LAYOUTS)
+    beside = [one for one in SHAPES if one.within == shape.within and not of_services]
     return {
         "shape": shape,
         "beside": beside if len(beside) > 1 else [],
-        "tab": f"{shape.module}-{shape.name}",
-        "of_services": shape.within is SERVICES,
+        "tab": f"{shape.module}-{STANDARD_NAME if of_services else shape.name}",
+        "of_services": of_services,
     }

@@ -59,6 +59,7 @@ ACTIVITY: Final = Place("set_up_activity", _("Activity"), RIGHTS)
 CUSTOMISATION: Final = Place("set_up", _("Customisation"), HOME, anchor="customisation")
 MODULES: Final = Place("set_up_modules", _("Modules and fields"), CUSTOMISATION)
 SERVICES: Final = Place("set_up_module", _("Services"), MODULES)
+SHEET_LAYOUTS: Final = Place("set_up_sheet_layouts", _("Job sheet layout"), SERVICES)
 PREFERENCES: Final = Place("set_up_preferences", _("Preferences"), SERVICES)
 
 

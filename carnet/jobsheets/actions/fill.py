@@ -11,6 +11,8 @@ from carnet.appointments.models import Appointment, Ending, Status
 from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable
+from carnet.customisation.actions.keeping import defaults_kept
+from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of, key_of
 from carnet.customisation.values import missing_required, validated
 from carnet.jobsheets.errors import SheetIncomplete
@@ -24,25 +26,32 @@ from carnet.organisations.fields import is_added
 
 @repeatable
 def fill_job_sheet(
-    access: Access, appointment: Appointment, values: Mapping[str, Any], *, version: int | None = None
+    access: Access,
+    appointment: Appointment,
+    values: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    drawn: LayoutVersion | None = None,
 ) -> JobSheet:
     """Save `values` ("f<field id>" -> value); fields not given stay as they are, an empty value empties its field.
 
-    `version` is that of the sheet as it was read, 0 for a blank one; None asks nothing. Required fields may still be
-    empty: they are demanded at completion, and kept from then on. Raises Invalid by key, FieldRefused, StaleVersion,
-    SheetIncomplete, or AppointmentClosed for a visit that did not take place.
+    `version` is that of the sheet as it was read, 0 for a blank one; None asks nothing. Sent twice, it is saved once.
+    A blank sheet begins with its defaults, and keeps the layout version it was `drawn` with, else the newest. Required
+    fields may still be empty: they are demanded at completion, and kept from then on. Raises Invalid by key,
+    FieldRefused, StaleVersion, SheetIncomplete, or AppointmentClosed for a visit that did not take place.
     """
     access.require("job_sheets.fill")
     access.require_fields(JOB_SHEETS, [key for key in values if is_added(key)])
     appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
     if appointment.status in (Status.CANCELLED, Status.NO_SHOW):
         raise appointment.closed()
-    sheet = kept_or_blank(access, appointment)
-    if version is not None and version != sheet.version:
-        raise StaleVersion
+    sheet = kept_or_blank(access, appointment, drawn)
     document = sheet.layout_version.document
     known = {key_of(field) for field in fields_of(document)}
-    checked = validated(document, values, setting=setting_of(appointment), before=sheet.custom)
+    begun = sheet.custom if sheet.pk is not None else defaults_kept(document)
+    checked = validated(document, values, setting=setting_of(access, appointment), before=begun)
+    if version is not None and version != sheet.version and (checked.errors or checked.after != sheet.custom):
+        raise StaleVersion
     if checked.errors:
         raise Invalid(**checked.errors)
     before = dict(sheet.custom)
