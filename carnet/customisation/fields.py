@@ -35,7 +35,11 @@ def own_value_text(access: Access, module: str, key: str, value: Any) -> str:
         for field in all_fields(current_layout(access, module, name).document):
             if "id" in field and key_of(field) == key:
                 setting = Setting(access.organisation.zone, lookups=known_of(access))
-                return shown_text(field, value, setting, get_language() or "")
+                try:
+                    return shown_text(field, value, setting, get_language() or "")
+                except (ValueError, TypeError, ArithmeticError):
+                    # Whatever the history holds, one line of it must not keep a page from being shown.
+                    return str(value)
     return ""
 
 
