@@ -124,7 +124,10 @@ def test_a_visit_is_started_its_sheet_filled_in_and_then_completed(working_now: 
     filled = admin.put(f"{path}/job-sheet", {"values": values}, If_Match='"0"')
     assert filled.status_code == 200, filled.content
     assert read(filled)["values"] == values
-    assert problem_of(admin.put(f"{path}/job-sheet", {"values": {}}, If_Match='"0"')) == (412, "stale_version")
+    # Sent twice, it is saved once; something else must not overwrite it.
+    assert admin.put(f"{path}/job-sheet", {"values": values}, If_Match='"0"').headers["ETag"] == filled.headers["ETag"]
+    other = dict.fromkeys(values, "Coupe")
+    assert problem_of(admin.put(f"{path}/job-sheet", {"values": other}, If_Match='"0"')) == (412, "stale_version")
     wrong = admin.put(f"{path}/job-sheet", {"values": {"f0": "x"}}, If_Match="*")
     assert problem_of(wrong) == (422, "invalid")
 

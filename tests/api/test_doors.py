@@ -21,6 +21,7 @@ OPERATIONS: list[tuple[str, str, object]] = [
     ("GET", "services", None),
     ("POST", "services", {"name": "A", "duration": {"usual": 30}, "amount": 100}),
     ("GET", "layouts/customers", None),
+    ("GET", "job-sheet-layouts", None),
     ("GET", "services/bin", None),
     ("POST", "services/bulk", {"services": ["{service}"], "not_in_use": True}),
     ("GET", "services/{service}", None),

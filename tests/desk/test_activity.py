@@ -90,7 +90,8 @@ def test_every_kind_of_change_has_its_words_and_every_sort_of_record_its_name(op
     assert len(written) > 30
     ends = {f"appointment.{how}" for how in ("completed", "cancelled", "no_show", "undone", "reopened")}
     given = {f"{sort}.owner_changed" for sort in ("customer", "appointment")}
-    assert written | ends | given == set(KINDS)
+    put_away = {f"layout.{what}" for what in ("removed", "returned")}
+    assert written | ends | given | put_away == set(KINDS)
     recorded = set(Activity._base_manager.values_list("subject_kind", flat=True))
     assert recorded <= set(SUBJECTS)
 

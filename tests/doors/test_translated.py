@@ -13,7 +13,7 @@ from carnet.base.scopes import open_organisation
 from carnet.base.translations import write_pseudo
 from carnet.catalogue.examples import examples
 from carnet.catalogue.models import Category, Tag, Tax
-from carnet.customisation.models import LayoutVersion
+from carnet.customisation.models import Layout, LayoutVersion
 from carnet.customisation.predefined import MODULES, layout_names, predefined
 from carnet.customisation.queries import fields_of
 from carnet.desk.forms.guide import shown_zone
@@ -48,6 +48,7 @@ def data_of(world: World) -> re.Pattern[str]:
             labels = [section["label"] for section in version.document["sections"]]
             labels += [field["label"] for field in fields_of(version.document)]
             found += [text for label in labels for text in label.values()]
+        found += Layout.objects.exclude(label="").values_list("label", flat=True)
     # What every organisation begins with is written in the languages that it speaks, like what it adds.
     for module in MODULES:
         for name in layout_names(module):
