@@ -38,7 +38,7 @@ def test_the_wheel_holds_the_bundle_the_templates_and_the_translations(checkout,
         style = archive.read(f"carnet/static/build/{manifest['app.css']}").decode()
         script = archive.read(f"carnet/static/build/{manifest['app.js']}").decode()
 
-    assert set(manifest) == {"app.css", "app.js", "icons.svg", "favicon.svg", "inter.woff2"}
+    assert set(manifest) == {"app.css", "app.js", "layout_editor.js", "icons.svg", "favicon.svg", "inter.woff2"}
     assert {f"carnet/static/build/{file}" for file in manifest.values()} <= names
     assert "123px" in style
     assert ".row-335{grid-row-start:336}" in style

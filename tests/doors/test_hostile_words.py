@@ -35,10 +35,11 @@ NOT_TYPED = {
     "Field": {"key"},
     "Message": {"kind", "subject_kind", "error"},
     "LookupText": {"text"},
-    "Customer": {"zone"},
+    "Customer": {"zone", "sorted_as"},
     "Contact": {"normal"},
     "Appointment": {"zone", "currency"},
     "Segment": {"zone"},
+    "Layout": {"module", "name"},
 }
 #: What people meet most: these must have been seen in full somewhere.
 SHOWN = {
