@@ -31,7 +31,7 @@ NOT_TYPED = {
     "EmailChange": {"hash"},
     "Tries": {"door"},
     "Module": {"key"},
-    "Layout": {"module"},
+    "Layout": {"module", "name"},
     "Field": {"key"},
     "Message": {"kind", "subject_kind", "error"},
     "LookupText": {"text"},
@@ -39,7 +39,6 @@ NOT_TYPED = {
     "Contact": {"normal"},
     "Appointment": {"zone", "currency"},
     "Segment": {"zone"},
-    "Layout": {"module", "name"},
 }
 #: What people meet most: these must have been seen in full somewhere.
 SHOWN = {
