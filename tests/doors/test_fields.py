@@ -17,12 +17,13 @@ from carnet.customers.models import Address, Contact, Customer, Membership, Note
 from carnet.customisation.queries import fields_of, key_of
 from carnet.jobsheets.queries import kept_or_blank
 from carnet.organisations.access import Access
-from carnet.organisations.fields import HIDDEN, READ_ONLY, modules
+from carnet.organisations.fields import HIDDEN, READ_ONLY, is_added, modules
 from carnet.organisations.models import Activity, FieldRight, Member
 from carnet.organisations.permissions import PERMISSIONS
 from tests.doors.matrix import COMING, OPERATIONS, PAGES, Row, _api, _get, _post
 from tests.doors.routes import API
 from tests.doors.world import World, fence_up, tried, unchanged
+from tests.laid_out import let_hold
 
 #: 76 543,21 €: told as it is typed, written with its separators, or as minor units, always these digits in a row.
 AMOUNT = 7_654_321
@@ -56,6 +57,8 @@ MORE = (
     _get("customers/lookup", query={"q": "élan", "for": "booking"}),
     _get("services/", query={"layout": "cards", "customer": "{vera}"}),
     _get("services/", query={"view": "unavailable"}),
+    _get("customers/list"),
+    _get("appointments/<uuid:appointment_id>/details/", at={"appointment_id": "coming"}),
     _get("set-up/activity/"),
     _post("set-up/activity/export", gives=200, body={}),
     _api("GET", "appointments", query={"from": "{day}", "to": "{day}"}),
@@ -76,6 +79,12 @@ def mark(world: World) -> dict[tuple[str, str], tuple[str, ...]]:
         Note.objects.update(text="marknote")
         Membership.objects.update(plan="markplan", number="marknumber")
         Customer.objects.update(zone="Pacific/Chatham", language="zz-mark")
+        own = {"customers": Customer, "services": Service, "appointments": Appointment}
+        for module in modules():
+            for one in module.all_fields(salon.access("alice")) if module.key in own else ():
+                if is_added(one.key):
+                    marks[module.key, one.key] = (f"markown{module.key}",)
+                    let_hold(salon, own[module.key], one.key, f"markown{module.key}")
         for customer in Customer.objects.all():
             write_lookup(salon.system, customer)
         owner = Member.objects.get(name="Otto")
@@ -187,7 +196,7 @@ def test_every_field_that_can_be_hidden_has_its_mark(marked: tuple[World, Any]) 
         hideable = {
             (module.key, one.key)
             for module in modules()
-            for one in module.all_fields(world.salon.system)
+            for one in module.all_fields(world.salon.access("alice"))
             if one.may_hide and module.key != "job_sheets"
         }
     assert hideable == {one for one in marks if one[0] != "job_sheets"}

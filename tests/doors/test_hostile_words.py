@@ -32,6 +32,8 @@ NOT_TYPED = {
     "Tries": {"door"},
     "Module": {"key"},
     "Layout": {"module", "name"},
+    # Copies, to find by.
+    "FieldValue": {"text", "unique_key"},
     "Field": {"key"},
     "Message": {"kind", "subject_kind", "error"},
     "LookupText": {"text"},

@@ -42,6 +42,10 @@ def marked(world: World) -> World:
     # What people type most, and each place where texts lie hidden.
     assert columns >= {
         "Organisation.name",
+        "Customer.custom",
+        "Service.custom",
+        "Appointment.custom",
+        "FieldValue.text",
         "Member.name",
         "Customer.name",
         "Contact.value",

@@ -28,13 +28,14 @@ from carnet.appointments.actions.changes import BusinessHoursSet, OutageAdded
 from carnet.appointments.actions.changes_of_time import AbsenceAdded
 from carnet.appointments.actions.deactivate import heritage_of
 from carnet.appointments.actions.delete_service import delete_service
+from carnet.appointments.models import Appointment
 from carnet.base.scopes import open_organisation
 from carnet.catalogue.actions import add_outage, create_service
 from carnet.catalogue.details import ServiceDetails
-from carnet.catalogue.models import Category, Picture, Tag, Tax
+from carnet.catalogue.models import Category, Picture, Service, Tag, Tax
 from carnet.catalogue.pictures import drawn
 from carnet.customers.actions import add_membership, add_note
-from carnet.customers.models import Address
+from carnet.customers.models import Address, Customer
 from carnet.customisation.actions import save_layout
 from carnet.customisation.queries import current_layout, draft_of, fields_of, key_of
 from carnet.jobsheets.actions import add_sheet_layout
@@ -50,6 +51,7 @@ from carnet.resources.actions import add_closures, add_time_off, employ_member, 
 from tests.cast import Business, open_business
 from tests.doors.matrix import Row
 from tests.doors.routes import API, INSIDE
+from tests.laid_out import hold
 from tests.pictures import picture
 
 #: What may differ before and after a refused request: who is signed in, and how often somebody has tried.
@@ -272,6 +274,9 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
         drafted = draft_of(salon.system, current_layout(salon.system, "appointments", "cancel").document)
         save_layout(salon.system, "appointments", "cancel", drafted, version=0)
         add_sheet_layout(salon.system, "Repair")
+        hold(salon, Customer, "Clio", module="customers", searched=True)
+        hold(salon, Service, "With care", module="services")
+        hold(salon, Appointment, "By bicycle", module="appointments", name="create")
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
