@@ -81,15 +81,17 @@ def test_the_services_layout_is_customised_by_mouse_as_the_seed_says(washing: Ca
     press(page, "Modules and fields")
     press(page.get_by_role("main"), "Services")
     press(page, "Standard layout")
-    headings = page.locator(".layout-section h2").all_inner_texts()
-    assert headings == [
-        "Image de service",
-        "Informations sur le service",
-        "Informations sur la disponibilité",
-        "Informations sur les prix",
-        "Informations sur la feuille de travail",
-        "Informations de description",
-    ]
+    # Drawn by a script, a moment after the page is there.
+    expect(page.locator(".layout-section h2")).to_have_text(
+        [
+            "Image de service",
+            "Informations sur le service",
+            "Informations sur la disponibilité",
+            "Informations sur les prix",
+            "Informations sur la feuille de travail",
+            "Informations de description",
+        ]
+    )
     expect(page.get_by_role("navigation", name=FRENCH["New fields"])).to_be_visible()
     axe(page)
 
@@ -191,7 +193,7 @@ def test_the_job_sheet_is_customised_by_mouse_as_the_seed_says(washing: CarWash)
     axe(page)
     standard = row(page, "Standard layout")
     more(standard, "Edit the layout")
-    expect(page.get_by_role("heading", level=1, name=FRENCH["Job sheet layout"])).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name=FRENCH["Standard layout"])).to_be_visible()
     kinds = {
         "Numéro de modèle": "Ligne de texte",
         "Numéro de série": "Ligne de texte",
