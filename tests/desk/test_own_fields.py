@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from carnet.appointments.actions import cancel_appointment
+from carnet.base.errors import Invalid
 from carnet.base.scopes import open_organisation
 from carnet.customers.actions import NewCustomer, create_customer
 from carnet.customers.models import Customer
@@ -250,3 +252,12 @@ def test_what_was_said_at_booking_can_be_corrected_and_only_as_it_was_read(desk:
     assert kept(visit) == {car: "Mégane"}
     page = desk.get(open_salon.url(f"appointments/{visit.public_id}/")).content.decode()
     assert "Details edited" in page
+
+
+def test_an_answer_of_the_last_time_does_not_answer_for_this_time(open_salon: Business) -> None:
+    (who,) = added(open_salon, text("Who rang", required=True), module="appointments", name="cancel")
+    visit = booked(open_salon, **{who: "from last time"})
+    with open_organisation(open_salon.organisation), pytest.raises(Invalid) as refused:
+        cancel_appointment(open_salon.access("bea"), visit, reason="customer")
+    assert list(refused.value.errors) == [who]
+    assert kept(visit) == {who: "from last time"}
