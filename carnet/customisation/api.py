@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from carnet.base.api import answer
 from carnet.customisation.fields import told_document
 from carnet.customisation.output import layout_output
+from carnet.customisation.permissions import SEEN_BY
 from carnet.customisation.predefined import layout_names
 from carnet.customisation.queries import current_layout
 from carnet.organisations.tokens import ApiRequest
@@ -19,12 +20,6 @@ router = Router(tags=["Layouts"])
 
 ModuleName = Literal["services", "customers", "appointments", "job_sheets"]
 Words = dict[str, str]
-SEEN_BY = {
-    "services": "catalogue.see",
-    "customers": "customers.see",
-    "appointments": "appointments.see",
-    "job_sheets": "job_sheets.see",
-}
 
 
 class LayoutChoiceOut(BaseModel):

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Exists, OuterRef
 from django.db.models.expressions import Combinable
 
 from carnet.base.prepared import Prepared
 from carnet.customisation.models import Module
 from carnet.organisations.access import Access, asks_modules, tells_modules
+
+#: Whoever may see the records of a module may know what its layouts ask.
+SEEN_BY: Final = {
+    "services": "catalogue.see",
+    "customers": "customers.see",
+    "appointments": "appointments.see",
+    "job_sheets": "job_sheets.see",
+}
 
 
 @asks_modules

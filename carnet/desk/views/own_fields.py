@@ -7,19 +7,12 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from carnet.customisation.models import LayoutVersion
+from carnet.customisation.permissions import SEEN_BY
 from carnet.customisation.queries import Document, current_layout
 from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.sheets import private
 from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
-
-#: Whoever fills in records of a module may ask what its layout asks.
-SEEN_BY = {
-    "services": "catalogue.see",
-    "customers": "customers.see",
-    "appointments": "appointments.see",
-    "job_sheets": "job_sheets.see",
-}
 
 
 @require_POST
