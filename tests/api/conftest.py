@@ -24,6 +24,7 @@ from carnet.customers.models import Customer
 from carnet.organisations.models import Member, Token
 from carnet.resources.actions import set_business_hours, set_resource_hours
 from tests.cast import Business, open_business
+from tests.morning import zone_at_opening
 
 
 def token_for(business: Business, name: str, *, permissions: tuple[str, ...] = ()) -> str:
@@ -207,9 +208,7 @@ def customers_of(business: Business) -> int:
 def working_now(db: None) -> Program:
     """A program of the administrator of a salon where it is some minutes past nine, open today, whatever day it is."""
     now = datetime.now(UTC)
-    # Etc/GMT-2 is two hours *ahead*; from 9 hours ahead of midnight UTC to 14 behind, one zone fits each hour.
-    ahead = 9 - now.hour
-    zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    zone = zone_at_opening(now)
     business = open_business("salon", zone=zone, now=now, day=now.astimezone(ZoneInfo(zone)).date())
     every_day = dict.fromkeys(range(7), ((9 * 60, 18 * 60),))
     with open_organisation(business.organisation):

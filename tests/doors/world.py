@@ -52,6 +52,7 @@ from tests.cast import Business, open_business
 from tests.doors.matrix import Row
 from tests.doors.routes import API, INSIDE
 from tests.laid_out import hold
+from tests.morning import zone_at_opening
 from tests.pictures import picture
 
 #: What may differ before and after a refused request: who is signed in, and how often somebody has tried.
@@ -197,9 +198,7 @@ def fence_up() -> Iterator[None]:
 def build_world() -> World:
     """Build both businesses where it is some minutes past nine, open every day, with visits in each state."""
     now = datetime.now(UTC)
-    # Etc/GMT-2 is two hours *ahead*; from 9 hours ahead of midnight UTC to 14 behind, one zone fits each hour.
-    ahead = 9 - now.hour
-    zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    zone = zone_at_opening(now)
     today = now.astimezone(ZoneInfo(zone)).date()
     salon = open_business("salon", zone=zone, now=now, day=today)
     garage = open_business("garage", zone=zone, now=now, day=today)
