@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from carnet.appointments.models import Appointment, Segment
-from carnet.base.prepared import Prepared
-from carnet.customers.models import Contact
+from carnet.customers.email import email_of
 from carnet.scheduling.hours import to_zone
 
 
@@ -22,22 +21,13 @@ def their_time(appointment: Appointment) -> dict[str, str]:
     return {"their_start": there.isoformat(), "their_zone": zone}
 
 
-_email = Prepared(
-    lambda customer: Contact.objects.filter(customer=customer, kind=Contact.Kind.EMAIL).order_by("position", "pk")[:1],
-    mark=-1,
-)
-
-
 def facts_of(appointment: Appointment, segments: Sequence[Segment] | None = None) -> tuple[str, dict[str, Any]]:
     """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types.
 
     `segments` are those of a visit that is about to be written.
     """
     customer = appointment.customer
-    recipient = ""
-    if customer is not None:
-        contact = _email.values(customer.pk)
-        recipient = contact["value"] if contact else ""
+    recipient = email_of(customer) if customer is not None else ""
     if segments is None:
         segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
     organisation = appointment.organisation

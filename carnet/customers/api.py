@@ -15,6 +15,7 @@ from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, i
 from carnet.base.errors import Invalid
 from carnet.base.prepared import Prepared
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
+from carnet.customers.email import with_email
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.models import Address, Customer
 from carnet.customers.output import NAMES, customer_output
@@ -219,7 +220,7 @@ def customer_asked(access: Access, public_id: UUID) -> Customer:
     return found
 
 
-_by_id = Prepared(lambda public_id: Customer.objects.filter(public_id=public_id), mark=UUID(int=1))
+_by_id = Prepared(lambda public_id: with_email(Customer.objects.filter(public_id=public_id)), mark=UUID(int=1))
 
 
 def address_asked(access: Access, public_id: UUID) -> Address:
