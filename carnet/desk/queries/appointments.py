@@ -21,6 +21,7 @@ from carnet.customers.models import Contact
 from carnet.customisation.predefined import layout_names
 from carnet.customisation.showing import Told, told_fields
 from carnet.desk.queries.happened import Happened, whence_text, who_text
+from carnet.desk.queries.told_with_visits import told_beside
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
@@ -198,8 +199,15 @@ def visit_of(access: Access, appointment: Appointment, *, place: str = "page") -
             for one in told_fields(
                 access, APPOINTMENTS, appointment.custom, place, layout=layout, zone=appointment.zone
             )
-        ],
+        ]
+        + (_told_on_phone(access, appointment) if place == "phone" else []),
     )
+
+
+def _told_on_phone(access: Access, appointment: Appointment) -> list[Told]:
+    customer = appointment.customer.custom if appointment.customer else {}
+    services = [segment.service.custom for segment in appointment.segments.all()]
+    return told_beside(access, "phone", customer, services, zone=appointment.zone)
 
 
 def history_of(access: Access, appointment: Appointment, rows: Iterable[Activity]) -> list[Happened]:
