@@ -123,19 +123,24 @@ class OwnFields(forms.Form):
     def _lay_out(self, around: forms.Form, *, is_new: bool) -> None:
         built_in = {field["key"]: field for field in fields_of(self.document) if "id" not in field}
         for key in built_in_fields(self.module, self.layout):
-            if key not in built_in:
-                around.fields.pop(key, None)
+            if key in around.fields:
+                self.lay_out(around, key, key)
         for key, field in built_in.items():
-            if key not in around.fields:
-                continue
-            drawn = around.fields[key]
-            drawn.label = label_in(field["label"], self._language)
-            if said := label_in(field.get("help") or {}, self._language):
-                drawn.help_text = escape(said)
-            if field.get("required") and not field.get("locked"):
-                drawn.required = True
-            if is_new and "default" in field:
+            if is_new and key in around.fields and "default" in field:
                 around.initial.setdefault(key, field["default"])
+
+    def lay_out(self, around: forms.Form, name: str, key: str) -> None:
+        """Call, explain and demand the input `name` of a form as the layout does its field `key`, or take it out."""
+        field = next((one for one in fields_of(self.document) if "id" not in one and one["key"] == key), None)
+        if field is None:
+            del around.fields[name]
+            return
+        drawn = around.fields[name]
+        drawn.label = label_in(field["label"], self._language)
+        if said := label_in(field.get("help") or {}, self._language):
+            drawn.help_text = escape(said)
+        if field.get("required") and not field.get("locked"):
+            drawn.required = True
 
     def _with_the_rest(self, data: QueryDict) -> QueryDict:
         """Return what was sent, and what stands in the fields that were not: those that were not asked then."""
@@ -168,10 +173,6 @@ class OwnFields(forms.Form):
             for section in self.document["sections"]
         ]
         return [section for section in drawn if section.fields]
-
-    def has(self, key: str) -> bool:
-        """Return whether a built-in field stands in the layout."""
-        return any(field.get("key") == key and "id" not in field for field in fields_of(self.document))
 
     @property
     def own(self) -> list[FieldDrawn]:

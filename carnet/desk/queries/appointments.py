@@ -18,6 +18,7 @@ from carnet.base.money import Price, TaxLine
 from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Place
 from carnet.customers.models import Contact
+from carnet.customisation.built_in import stands
 from carnet.customisation.predefined import layout_names
 from carnet.customisation.showing import Told, told_fields
 from carnet.desk.queries.happened import Happened, whence_text, who_text
@@ -86,6 +87,8 @@ class Visit:
     sheet: JobSheet | None = None
     #: Fields of the organisation's own, as far as they show where it is drawn.
     told: Sequence[Told] = ()
+    #: "" also where the layout has no note.
+    note: str = ""
     may_edit: bool = False
 
     @property
@@ -193,6 +196,7 @@ def visit_of(access: Access, appointment: Appointment, *, place: str = "page") -
         sheet_demanded=sheets_shown and asked,
         sheet=getattr(appointment, "job_sheet", None) if sheets_shown else None,
         may_edit=access.may("appointments.move"),
+        note=appointment.note if stands(access, APPOINTMENTS, "note", layout="create") else "",
         told=[
             one
             for layout in layout_names(APPOINTMENTS)
