@@ -6,6 +6,7 @@ import "./booking";
 import "./calendar";
 import "./htmx_manners";
 import "./job_sheet";
+import "./look_ups";
 import "./own_fields";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";

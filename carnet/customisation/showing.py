@@ -76,9 +76,11 @@ def told_fields(
     return found
 
 
-def learn_looked_up(access: Access, module: str, records: Sequence[Mapping[str, Any]], place: str) -> None:
+def learn_looked_up(
+    access: Access, module: str, records: Sequence[Mapping[str, Any]], place: str, *, layout: str = STANDARD
+) -> None:
     """Read together what the values of many records look up, before they are told one by one."""
-    for field in shown_fields(access, module, place) if any(records) else ():
+    for field in shown_fields(access, module, place, layout=layout) if any(records) else ():
         if isinstance(type_of(field), LookUp):
             key = key_of(field)
             known_of(access).learn(field["type"], [custom[key] for custom in records if key in custom])

@@ -326,6 +326,7 @@ PAGES = (
     _get("set-up/services/preferences", SERVICES),
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
     _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
+    _get("layouts/<slug:module>/<slug:name>/suggestions", SEE, at=LAID_OUT, query={"field": "f1", "q": "vera"}),
     _get("set-up/services/sheet-layouts", SET_UP),
     _get("set-up/services/sheet-layouts/new", SET_UP),
     _post("set-up/services/sheet-layouts/new", SET_UP, body={"label": "Installation", "begins": "repair"}),

@@ -32,12 +32,13 @@ def judged(
     *,
     layout: str = STANDARD,
     setting: Setting | None = None,
+    demanded: bool = True,
 ) -> dict[str, Any]:
     """Return all that a record holds in fields of its own once `values` are written; raises Invalid by key.
 
     `before` is what it holds, None for a record that is being made: its fields begin with their defaults. Without any
-    `values` an edit leaves everything as it is, and demands nothing. An organisation without fields of its own costs
-    no statement.
+    `values` an edit leaves everything as it is, and demands nothing; where it is not `demanded`, a new record may lack
+    what the layout requires. An organisation without fields of its own costs no statement.
     """
     current = current_layout(access, module, layout)
     if current.version is None or (values is None and before is not None):
@@ -55,7 +56,8 @@ def judged(
         before=defaults_kept(current.document) if before is None else before,
     )
     # What somebody may not fill in is not demanded of them.
-    missing = [key for field in checked.missing_required if access.may_edit_field(module, key := key_of(field))]
+    awaited = checked.missing_required if demanded else ()
+    missing = [key for field in awaited if access.may_edit_field(module, key := key_of(field))]
     errors = checked.errors | {key: _("Fill this in.") for key in missing}
     if errors:
         raise Invalid(**errors)

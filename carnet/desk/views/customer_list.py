@@ -20,6 +20,7 @@ from carnet.base.errors import Invalid
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.listing import NAME, NEWEST, Asked, Listed, customers_listed
 from carnet.customers.models import Contact, Customer
+from carnet.customisation.built_in import is_read
 from carnet.customisation.finding import findable_fields
 from carnet.customisation.queries import FieldEntry, key_of, label_in
 from carnet.customisation.showing import Told, learn_looked_up, shown_fields, told_fields
@@ -99,6 +100,7 @@ def _drawn(access: Access, data: QueryDict) -> dict[str, Any]:
         "more_open": any(one.value for one in more),
         "is_filtered": bool(state),
         "columns": list(_columns(access, listed, asked, address, state)),
+        "shows_email": is_read(access, CUSTOMERS, "email"),
         "lines": [_line(access, one, listed) for one in found.customers],
         "errors": [(_label(fields[key]) if key in fields else "", text) for key, text in errors.items()],
         "sort": sort,
@@ -150,7 +152,7 @@ def _operator(field: FieldEntry, value: str) -> tuple[str, Any]:
 def _filters(access: Access, fields: dict[str, FieldEntry], data: QueryDict) -> Iterator[Filter]:
     language = get_language() or ""
     offered = access.organisation.languages
-    if len(offered) > 1 and access.may_read_field(CUSTOMERS, "language"):
+    if len(offered) > 1 and is_read(access, CUSTOMERS, "language"):
         names = [(code, str(name)) for code, name in settings.LANGUAGES if code in offered]
         yield Filter("language", _("Language"), data.get("language", ""), [("", _("Every language")), *names])
     for key, field in fields.items():
@@ -187,7 +189,7 @@ def _columns(
     yield ordered(_("Name"), NAME)
     if access.may_read_field(CUSTOMERS, "phone"):
         yield Column(_("Phone"))
-    if access.may_read_field(CUSTOMERS, "email"):
+    if is_read(access, CUSTOMERS, "email"):
         yield Column(_("E-mail address"))
     for field in listed:
         yield ordered(_label(field), key_of(field)) if type_of(field).sortable else Column(_label(field))
