@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import "./booking";
 import "./calendar";
 import "./htmx_manners";
+import "./files";
 import "./job_sheet";
 import "./own_fields";
 import { closeMenus, wireMenus } from "./menus";
@@ -12,6 +13,7 @@ import { closeSheet, openDialogs, wirePanels } from "./panels";
 import { wirePasskeys } from "./passkeys";
 import "./price_list";
 import "./roles";
+import "./signature";
 import { wireToasts } from "./toasts";
 
 function typing(target: EventTarget | null): boolean {

@@ -26,7 +26,9 @@ from carnet.customisation.predefined import SHOWN, STANDARD, built_in_fields
 from carnet.customisation.queries import Document, FieldEntry, current_layout, fields_of, key_of, label_in
 from carnet.customisation.types import Setting, type_of
 from carnet.customisation.types.choices import open_choices
+from carnet.customisation.types.files import FILES
 from carnet.customisation.values import custom_fields, typed_text, validated
+from carnet.desk.forms.own_files import FileDrawn, file_drawn, file_typed
 from carnet.desk.forms.own_lines import LinesDrawn, lines_drawn, lines_typed
 from carnet.desk.forms.own_lookups import lookup_field, lookup_typed
 from carnet.organisations.access import Access
@@ -56,6 +58,8 @@ class FieldDrawn:
     lines: LinesDrawn | None = None
     #: Of totals, as read.
     total: str | None = None
+    #: Of pictures, files and signatures.
+    file: FileDrawn | None = None
 
     @property
     def editable(self) -> bool:
@@ -228,6 +232,8 @@ class OwnFields(forms.Form):
             return lines_typed(field, data)
         if field["type"] in LOOKED_UP:
             return lookup_typed(self.access, field, data.get(key, ""), self.stored.get(key), self.setting)
+        if field["type"] in FILES:
+            return file_typed(key, data)
         return data.get(key, "")
 
     def _may_read(self, key: str) -> bool:
@@ -331,6 +337,10 @@ class OwnFields(forms.Form):
             kept = self._worked_out.values.get(key) or []
             drawn = lines_drawn(field, kept, typed, self.setting, self._language)
             return FieldDrawn(**about, bound=self[key], lines=drawn)
+        if field["type"] in FILES:
+            typed, held = (self.custom or {}).get(key), self.stored.get(key)
+            drawn_file = file_drawn(field, typed, held, self.setting, self._language)
+            return FieldDrawn(**about, bound=self[key], file=drawn_file)
         return FieldDrawn(**about, bound=self[key])
 
 

@@ -6,9 +6,11 @@ import orjson
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
+from carnet.customisation.lookups import Known
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.permissions import SEEN_BY
 from carnet.customisation.queries import Document, current_layout
+from carnet.customisation.types import Setting
 from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.sheets import private
 from carnet.organisations.access import Access
@@ -22,7 +24,11 @@ def asked(request: OrganisationRequest, module: str, name: str) -> HttpResponse:
         raise Http404
     request.access.require(SEEN_BY[module])
     document = _document(request.access, module, name, request.GET.get("version", ""))
-    own = OwnFields(request.access, module, layout=name, document=document, stored={}, data=request.POST)
+    # A file that the record holds stands in its form, though the record is not looked at here.
+    setting = Setting(request.access.organisation.zone, lookups=Known(request.access, held=True))
+    own = OwnFields(
+        request.access, module, layout=name, document=document, stored={}, data=request.POST, setting=setting
+    )
     return private(HttpResponse(orjson.dumps(own.asked_now()), content_type="application/json"))
 
 
