@@ -66,7 +66,9 @@ async function sign(signing: HTMLDetailsElement, holder: HTMLElement): Promise<v
     if (!(await sendFor(holder, parts))) return;
     clear(signing);
     signing.open = false;
-    signing.querySelector("summary")?.focus();
+    const summary = signing.querySelector("summary");
+    if (summary) summary.textContent = signing.dataset.textAgain ?? "";
+    summary?.focus();
   } catch {
     // What was drawn stays, and goes with the form.
     say(holder, holder.dataset.textWaiting ?? "", true);
