@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import "./booking";
 import "./calendar";
 import "./htmx_manners";
+import "./files";
 import "./job_sheet";
 import "./look_ups";
 import "./own_fields";
@@ -13,6 +14,7 @@ import { closeSheet, openDialogs, wirePanels } from "./panels";
 import { wirePasskeys } from "./passkeys";
 import "./price_list";
 import "./roles";
+import "./signature";
 import { wireToasts } from "./toasts";
 
 function typing(target: EventTarget | null): boolean {

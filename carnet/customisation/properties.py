@@ -19,7 +19,7 @@ _ADDED: Final = ("unique", "searched", "shown_if", "required_if")
 #: What tells which field is meant, and is not a property that could be changed.
 _IDENTITY: Final = ("id", "key", "type", "name", "locked", "read_only", "decimals", "currency")
 #: Where what fields look up and hold in lists is no default.
-_NO_DEFAULT: Final = ("customer", "service", "member", "lines", "checklist", "total")
+_NO_DEFAULT: Final = ("customer", "service", "member", "image", "file", "signature", "lines", "checklist", "total")
 #: Where several records are told apart by a field.
 _RECORDS: Final = ("services", "customers")
 

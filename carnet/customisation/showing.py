@@ -13,7 +13,9 @@ from carnet.customisation.lookups import known_of
 from carnet.customisation.predefined import SHOWN, STANDARD
 from carnet.customisation.queries import FieldEntry, current_layout, fields_of, key_of, label_in
 from carnet.customisation.types import Setting, type_of
+from carnet.customisation.types.files import FILES, told
 from carnet.customisation.types.lookups import LookUp
+from carnet.customisation.types.meaning import FileTold
 from carnet.customisation.values import shown_text
 from carnet.organisations.access import Access
 
@@ -28,6 +30,8 @@ class Told:
     type: str
     #: Of a pick list: the colour by name, "" for none.
     colour: str = ""
+    #: Of a picture, a file, a signature.
+    file: FileTold | None = None
 
     @property
     def address(self) -> str:
@@ -70,9 +74,9 @@ def told_fields(
     for field in fields:
         key = key_of(field)
         if key in asked and (text := shown_text(field, custom.get(key), setting, language)):
-            found.append(
-                Told(key, label_in(field["label"], language), text, field["type"], _colour(field, custom[key]))
-            )
+            file = told(custom[key], setting) if field["type"] in FILES else None
+            label = label_in(field["label"], language)
+            found.append(Told(key, label, text, field["type"], _colour(field, custom[key]), file))
     return found
 
 
@@ -84,6 +88,8 @@ def learn_looked_up(
         if isinstance(type_of(field), LookUp):
             key = key_of(field)
             known_of(access).learn(field["type"], [custom[key] for custom in records if key in custom])
+        elif field["type"] in FILES:
+            known_of(access).learn_files([custom[key] for custom in records if (key := key_of(field)) in custom])
 
 
 def _colour(field: FieldEntry, value: Any) -> str:

@@ -45,13 +45,15 @@ class Row:
     nobody: int = 0
     #: Sent by a script of a page, which speaks as programs do.
     json: bool = False
+    #: Whoever may not see what holds it is not told that it exists.
+    silent: bool = False
 
     def __str__(self) -> str:
         return str(self.route)
 
     def shut_without(self, permission: str) -> int:
         """Return what somebody gets who has all that is needed but `permission`."""
-        return 404 if permission in HIDING and BOOK not in self.needs else 403
+        return 404 if self.silent or (permission in HIDING and BOOK not in self.needs) else 403
 
     @property
     def names_records(self) -> bool:
@@ -206,6 +208,9 @@ PAGES = (
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
     _get(f"{VISIT}job-sheet/print", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
+    _post("files/", FILL, gives=200, body={"field": "{signature}", "typed": "Vera"}),
+    _get("files/<uuid:file_id>", CUSTOMERS, at={"file_id": "held_file"}, silent=True),
+    _get("files/<uuid:file_id>/small", CUSTOMERS, at={"file_id": "held_file"}, silent=True),
     _get("services/", SERVICES),
     _post(
         "services/selection",
@@ -435,6 +440,9 @@ OPERATIONS = (
     _api("POST", f"{ONE}/completion", CLOSE, SEE, at=PASSED, gives=201),
     _api("POST", f"{ONE}/undo", CLOSE, SEE, at=ENDED),
     _api("POST", f"{ONE}/reopening", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
+    # What is sent here is no form.
+    _api("POST", "files", FILL, query={"field": "{signature}"}, gives=422),
+    _api("GET", "files/{file_id}", CUSTOMERS, at={"file_id": "held_file"}, silent=True),
     _api("GET", "job-sheet-layouts", SHEETS),
     _api("GET", f"{ONE}/job-sheet", SHEETS, SEE, at=SHEETED),
     _api("PUT", f"{ONE}/job-sheet", SHEETS, FILL, SEE, at=SHEETED, body={"values": {"{field}": "Vera"}}),

@@ -28,7 +28,9 @@ from carnet.customisation.predefined import SHOWN, STANDARD, built_in_fields
 from carnet.customisation.queries import Document, FieldEntry, current_layout, fields_of, key_of, label_in
 from carnet.customisation.types import Setting, type_of
 from carnet.customisation.types.choices import open_choices
+from carnet.customisation.types.files import FILES
 from carnet.customisation.values import custom_fields, typed_text, validated
+from carnet.desk.forms.own_files import FileDrawn, file_drawn, file_typed
 from carnet.desk.forms.own_lines import LinesDrawn, lines_drawn, lines_typed
 from carnet.desk.forms.own_lookups import held_id, lookup_field, lookup_typed
 from carnet.organisations.access import Access
@@ -67,6 +69,8 @@ class FieldDrawn:
     look_up: LookUpDrawn | None = None
     #: Of totals, as read.
     total: str | None = None
+    #: Of pictures, files and signatures.
+    file: FileDrawn | None = None
 
     @property
     def editable(self) -> bool:
@@ -245,6 +249,8 @@ class OwnFields(forms.Form):
         if field["type"] in LOOKED_UP:
             text, taken = data.get(key, ""), data.get(f"{key}.id", "")
             return lookup_typed(self.access, field, text, taken, self.stored.get(key), self.setting)
+        if field["type"] in FILES:
+            return file_typed(key, data)
         return data.get(key, "")
 
     def _may_read(self, key: str) -> bool:
@@ -359,6 +365,10 @@ class OwnFields(forms.Form):
             return FieldDrawn(**about, bound=self[key], lines=drawn)
         if field["type"] in LOOKED_UP and self._is_typed(key) and not self.fields[key].disabled:
             return FieldDrawn(**about, bound=self[key], look_up=LookUpDrawn(self._suggestions(key), self._taken(field)))
+        if field["type"] in FILES:
+            typed, held = (self.custom or {}).get(key), self.stored.get(key)
+            drawn_file = file_drawn(field, typed, held, self.setting, self._language)
+            return FieldDrawn(**about, bound=self[key], file=drawn_file)
         return FieldDrawn(**about, bound=self[key])
 
 

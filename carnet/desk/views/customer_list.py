@@ -26,6 +26,7 @@ from carnet.customisation.queries import FieldEntry, key_of, label_in
 from carnet.customisation.showing import Told, learn_looked_up, shown_fields, told_fields
 from carnet.customisation.types import type_of
 from carnet.customisation.types.choices import open_choices
+from carnet.customisation.types.files import FILES
 from carnet.desk.forms.own_lookups import IN_LISTS, records_offered
 from carnet.desk.sheets import private, wants_fragment
 from carnet.organisations.access import Access
@@ -143,7 +144,7 @@ def _asked(fields: dict[str, FieldEntry], data: QueryDict) -> Asked:
 
 
 def _operator(field: FieldEntry, value: str) -> tuple[str, Any]:
-    if field["type"] == "checkbox":
+    if field["type"] == "checkbox" or field["type"] in FILES:
         return ("filled" if value == "yes" else "empty"), None
     operators = type_of(field).operators
     return ("contains" if "contains" in operators else "is"), value
@@ -162,6 +163,8 @@ def _filters(access: Access, fields: dict[str, FieldEntry], data: QueryDict) -> 
             yield Filter(key, label, data.get(key, ""), [("", label), *choices])
         elif field["type"] == "checkbox":
             yield Filter(key, label, data.get(key, ""), [("", label), ("yes", _("Yes")), ("no", _("No"))])
+        elif field["type"] in FILES:
+            yield Filter(key, label, data.get(key, ""), [("", label), ("yes", _("There")), ("no", _("Missing"))])
         elif field["type"] in IN_LISTS:
             yield Filter(key, label, data.get(key, ""), [("", label), *records_offered(access, field["type"])])
         elif "more" in kind.operators:

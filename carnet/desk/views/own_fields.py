@@ -7,10 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from carnet.customisation.lookups import Known
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.permissions import SEEN_BY
 from carnet.customisation.queries import Document, current_layout
-from carnet.customisation.types import type_of
+from carnet.customisation.types import Setting, type_of
 from carnet.customisation.types.lookups import LookUp
 from carnet.customisation.values import custom_fields
 from carnet.desk.forms.own_fields import OwnFields
@@ -27,7 +28,11 @@ def asked(request: OrganisationRequest, module: str, name: str) -> HttpResponse:
         raise Http404
     request.access.require(SEEN_BY[module])
     document = _document(request.access, module, name, request.GET.get("version", ""))
-    own = OwnFields(request.access, module, layout=name, document=document, stored={}, data=request.POST)
+    # A file that the record holds stands in its form, though the record is not looked at here.
+    setting = Setting(request.access.organisation.zone, lookups=Known(request.access, held=True))
+    own = OwnFields(
+        request.access, module, layout=name, document=document, stored={}, data=request.POST, setting=setting
+    )
     return private(HttpResponse(orjson.dumps(own.asked_now()), content_type="application/json"))
 
 
