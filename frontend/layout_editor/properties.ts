@@ -70,7 +70,7 @@ function ofType(given: Given, type: TypeGiven, field: Field, errors: Errors, cha
       ? area("rule", say("rule"), text(field.rule), (typed) => change("rule", typed, true), errors, known)
       : null,
     type.has_default ? standard(given, field, errors, change) : null,
-    has("choices") || type.key === "total" || type.key === "checkbox"
+    has("choices") || ["total", "checkbox", "image", "file", "signature"].includes(type.key)
       ? null
       : words(given, field, "placeholder", say("placeholder"), errors, change),
     type.may_be_unique && ["services", "customers"].includes(given.module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -15,6 +16,8 @@ from PIL import Image
 
 from carnet.appointments.models import Appointment
 from carnet.base.scopes import open_organisation
+from carnet.catalogue.actions import edit_service
+from carnet.catalogue.details import details_of
 from carnet.customers.models import Customer
 from carnet.customisation.models import StoredFile
 from carnet.jobsheets.models import JobSheet
@@ -134,7 +137,8 @@ def test_a_file_is_removed_replaced_and_left_alone(desk: Client, open_salon: Bus
     page = f"customers/{made.public_id}/edit"
     form = desk.get(open_salon.url(page.removesuffix("edit")), headers=HTMX).content.decode()
     [kept] = ids_in(form)
-    typed = {"name": "Zoé", "own": key, "version": str(made.version), key: kept}
+    # As browsers send it, with an empty text for the input in which nothing was chosen.
+    typed = {"name": "Zoé", "own": key, "version": str(made.version), key: [kept, ""]}
     assert desk.post(open_salon.url(page), typed, headers=HTMX).status_code in (200, 303)
     assert newest(open_salon).custom == made.custom
     typed["version"] = str(newest(open_salon).version)
@@ -251,3 +255,43 @@ def test_a_part_of_a_sheet_keeps_the_photo_that_was_sent(
     assert part.status_code == 200
     page = lea.get(url(open_salon, colour, "job-sheet/"), headers=HTMX).content.decode()
     assert ids_in(page) == [sent]
+
+
+def test_a_list_tells_the_name_and_is_narrowed_to_records_with_and_without(desk: Client, open_salon: Business) -> None:
+    key = added(open_salon, "file", shows=["form", "list"])
+    desk.post(open_salon.url("customers/new"), {"name": "Zoé", "own": key, key: image("plan.png")}, headers=HTMX)
+    everybody = desk.get(open_salon.url("customers/list")).content.decode()
+    assert "plan.png" in everybody
+    assert "Omar" in everybody
+    having = desk.get(open_salon.url("customers/list"), {key: "yes"}).content.decode()
+    assert "plan.png" in having
+    assert "Omar" not in having
+    lacking = desk.get(open_salon.url("customers/list"), {key: "no"}).content.decode()
+    assert "plan.png" not in lacking
+    assert "Omar" in lacking
+
+
+def test_the_history_tells_both_names_when_a_file_is_replaced(desk: Client, open_salon: Business) -> None:
+    key = added(open_salon, "file")
+    desk.post(open_salon.url("customers/new"), {"name": "Zoé", "own": key, key: image("old.png")}, headers=HTMX)
+    made = newest(open_salon)
+    address = open_salon.url(f"customers/{made.public_id}/")
+    typed = {"name": "Zoé", "own": key, "version": str(made.version), key: image("new.png")}
+    page = desk.post(f"{address}edit", typed, headers=HTMX).content.decode()
+    assert "old.png" in page
+    assert "new.png" in page
+
+
+def test_a_service_is_given_a_file_and_its_list_is_narrowed_by_it(open_salon: Business, client: Client) -> None:
+    client.force_login(open_salon.user("alice"))
+    key = added(open_salon, "image", module="services", shows=["form", "page", "list"])
+    haircut = open_salon.services["haircut"]
+    sent = client.post(open_salon.url("files/"), {"field": key, "file": image()}).json()["id"]
+    with open_organisation(open_salon.organisation):
+        alice = open_salon.access("alice")
+        edit_service(alice, haircut, replace(details_of(haircut), custom={key: sent}))
+    page = client.get(open_salon.url(f"services/{haircut.public_id}/")).content.decode()
+    assert 'alt="Front: front.png"' in page
+    having = client.get(open_salon.url("services/"), {"own": f"{key}:yes"}).content.decode()
+    lacking = client.get(open_salon.url("services/"), {"own": f"{key}:no"}).content.decode()
+    assert (str(haircut.public_id) in having, str(haircut.public_id) in lacking) == (True, False)

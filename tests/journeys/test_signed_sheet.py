@@ -17,6 +17,7 @@ from carnet.organisations.models import User
 from tests.browser import PHONE, axe
 from tests.cast import Business
 from tests.journeys.conftest import SignedIn
+from tests.journeys.layout_editor import TALL, field, type_of_field
 from tests.journeys.test_every_screen import fits
 from tests.laid_out import add_fields
 from tests.pictures import picture
@@ -90,7 +91,7 @@ def test_a_provider_adds_a_photo_and_a_signature_on_a_phone_and_both_are_printed
     expect(signature).to_be_visible()
     expect(page.locator("[data-saved]")).to_contain_text("Enregistré")
     axe(page)
-    fits(page)
+    assert fits(page)
     pictured(page, f"sheet-{scheme}-signed")
     page.reload()
     expect(photo).to_be_visible()
@@ -101,7 +102,7 @@ def test_a_provider_adds_a_photo_and_a_signature_on_a_phone_and_both_are_printed
     for one in printed.all():
         expect(one).not_to_have_js_property("naturalWidth", 0)
     axe(page)
-    fits(page)
+    assert fits(page)
     pictured(page, f"printed-{scheme}")
     with open_organisation(always_open.organisation):
         sheet = JobSheet.objects.get()
@@ -149,3 +150,40 @@ def test_without_a_script_the_photo_and_the_typed_name_go_with_the_form(
     page.goto(f"{visit}job-sheet/")
     expect(page.get_by_role("img", name="façade.jpg")).to_be_visible()
     expect(kept(page)).to_contain_text("Signed by Vera Lind")
+
+
+def test_the_editor_offers_them_and_their_form_asks_at_once(signed_in: SignedIn, always_open: Business) -> None:
+    """(4.5)"""
+    User.objects.update(language="fr")
+    page = signed_in("alice", viewport=TALL)
+    page.goto(always_open.url("set-up/layouts/customers/standard/"))
+    expect(type_of_field(page, "Image")).to_be_visible()
+    expect(type_of_field(page, "Signature")).to_have_count(0)
+    for kind, name in (("Image", "Plan d’accès"), ("Fichier", "Contrat")):
+        type_of_field(page, kind).click()
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+    field(page, "Contrat").locator(".layout-name").click()
+    axe(page)
+    pictured(page, "editor")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.locator(".layout-state")).to_have_text("Enregistrée comme version 1.")
+    page.goto(always_open.url("customers/new"))
+    page.get_by_role("textbox", name="Nom", exact=True).fill("Zoé")
+    page.get_by_label("Choisir une image").set_input_files(PHOTO)
+    page.get_by_label("Choisir un fichier").set_input_files(
+        FilePayload(name="contrat.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
+    )
+    expect(page.get_by_role("link", name="contrat.pdf")).to_be_visible()
+    axe(page)
+    pictured(page, "customer-form")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    told = page.locator(".own-table")
+    expect(told.get_by_role("img", name="Plan d’accès: façade.jpg")).to_be_visible()
+    with page.expect_download() as download:
+        told.get_by_role("link", name="contrat.pdf").click()
+    assert download.value.suggested_filename == "contrat.pdf"
+    axe(page)
+    pictured(page, "customer-page")
+    page.goto(always_open.url("set-up/layouts/job_sheets/standard/"))
+    expect(type_of_field(page, "Signature")).to_be_visible()

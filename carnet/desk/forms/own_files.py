@@ -34,7 +34,8 @@ def just_sent(key: str, kept: FileTold, setting: Setting) -> FileDrawn:
 
 def file_typed(key: str, data: QueryDict) -> str:
     """Return the public id that a form carries, "" where the file is to be removed."""
-    return "" if data.get(f"{key}.remove") else data.get(key, "")
+    # A browser sends an empty text for an input in which no file was chosen.
+    return "" if data.get(f"{key}.remove") else next(filter(None, data.getlist(key)), "")
 
 
 def file_drawn(field: FieldEntry, typed: str | None, held: Any, setting: Setting, language: str) -> FileDrawn:
