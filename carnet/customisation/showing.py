@@ -84,7 +84,13 @@ def learn_looked_up(
     access: Access, module: str, records: Sequence[Mapping[str, Any]], place: str, *, layout: str = STANDARD
 ) -> None:
     """Read together what the values of many records look up, before they are told one by one."""
-    for field in shown_fields(access, module, place, layout=layout) if any(records) else ():
+    if any(records):
+        learn(access, shown_fields(access, module, place, layout=layout), records)
+
+
+def learn(access: Access, fields: Sequence[FieldEntry], records: Sequence[Mapping[str, Any]]) -> None:
+    """Read together what the values of many records look up in these fields."""
+    for field in fields:
         if isinstance(type_of(field), LookUp):
             key = key_of(field)
             known_of(access).learn(field["type"], [custom[key] for custom in records if key in custom])

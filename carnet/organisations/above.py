@@ -105,5 +105,5 @@ def as_now(access: Access) -> Access:
         .first()
     )
     if member is None:
-        raise NotPermitted("set_up.edit")
+        raise NotPermitted("profiles.edit")
     return replace(access, actor=replace(access.actor, member=member), restricted=None)

@@ -6,7 +6,7 @@ refused, so nothing becomes visible by being forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +21,8 @@ from carnet.organisations.doors import API, WORKER
 from carnet.organisations.errors import FieldRefused
 from carnet.organisations.fields import EDITABLE, HIDDEN, right_within
 from carnet.organisations.models import FieldRight, Member, Organisation, Profile, Role, Token
-from carnet.organisations.permissions import OPENS_HIDDEN, PERMISSIONS, REFUSED_WITH_WORDS, RESTS_ON
+from carnet.organisations.permissions import OPENS_HIDDEN, PERMISSIONS, REFUSED_WITH_WORDS, RESTS_ON, SET_UP
+from carnet.organisations.role_tree import below
 
 ModelT = TypeVar("ModelT", bound=Model)
 SightRule = Callable[["Access"], Q]
@@ -214,6 +215,20 @@ class Access:
         if (refusal := self._refusal(permission)) is not None:
             raise refusal
 
+    def may_any(self, permissions: Iterable[str]) -> bool:
+        """Return whether `require_any` would pass."""
+        return any(self.may(one) for one in permissions)
+
+    def require_any(self, permissions: Sequence[str]) -> None:
+        """Raise what `require` raises for the first of them unless the actor may do one of these."""
+        if not self.may_any(permissions):
+            self.require(permissions[0])
+
+    @property
+    def set_up_parts(self) -> frozenset[str]:
+        """Which parts of the set-up are open to this actor: “layouts” for `layouts.edit`, and so on."""
+        return frozenset(one.partition(".")[0] for one in SET_UP if self.may(one))
+
     def _refusal(self, permission: str) -> NotPermitted | None:
         ground = RESTS_ON.get(permission, permission)
         is_known = permission in REFUSED_WITH_WORDS
@@ -270,21 +285,6 @@ class Access:
     def sees_every(self, model: type[Model]) -> bool:
         """Return whether `visible` would leave out nothing of `model`, so that it need not be asked."""
         return _sight.get(model) is everyone
-
-
-def below(role: int, parents: Iterable[tuple[int, int | None]]) -> frozenset[int]:
-    """Return the ids of all roles under `role`, where `parents` says of each role which one it lies under."""
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in parents:
-        children.setdefault(parent, []).append(pk)
-    found: set[int] = set()
-    waiting = list(children.get(role, []))
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += children.get(one, [])
-    return frozenset(found)
 
 
 def everyone(access: Access) -> Q:

@@ -53,7 +53,7 @@ class AboveOneself(NotPermitted):
     code = "above_oneself"
 
     def __init__(self) -> None:
-        super().__init__("set_up.edit")
+        super().__init__("profiles.edit")
 
     def sentence(self) -> str:
         return _("This profile allows more than yours does. Only somebody who may all of it can give or change it.")
@@ -91,7 +91,7 @@ class BeyondSight(NotPermitted):
     code = "beyond_sight"
 
     def __init__(self) -> None:
-        super().__init__("set_up.edit")
+        super().__init__("profiles.edit")
 
     def sentence(self) -> str:
         return _(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+#: Whoever holds it arranges layouts and their fields; asked for at more doors than any other right to the set-up.
+EDIT_LAYOUTS: Final = "layouts.edit"
+
 #: Permission -> the module it needs switched on ("" for none).
 PERMISSIONS: Final[dict[str, str]] = {
     "appointments.see": "",
@@ -24,16 +27,23 @@ PERMISSIONS: Final[dict[str, str]] = {
     "job_sheets.fill": "job_sheets",
     "resources.edit": "",
     "set_up.edit": "",
+    EDIT_LAYOUTS: "",
+    "members.edit": "",
+    "profiles.edit": "",
+    "activity.see": "",
     "activity.export": "",
     "organisation.export": "",
     "organisation.manage": "",
 }
 
-#: This opens nothing yet, so nobody is asked to tick it.
-WITHOUT_DOOR: Final = frozenset({"customers.export"})
+#: These open nothing yet, so nobody is asked to tick them.
+WITHOUT_DOOR: Final = frozenset[str]()
+
+#: The parts of the set-up: whoever holds one of them finds that part there, and nothing of the others.
+SET_UP: Final = ("set_up.edit", "members.edit", "profiles.edit", EDIT_LAYOUTS, "activity.see")
 
 #: Without these one must not even know what they open: who asks for it meets what does not exist.
-OPENS_HIDDEN: Final = frozenset({"catalogue.see", "set_up.edit"})
+OPENS_HIDDEN: Final = frozenset({"catalogue.see", *SET_UP})
 
 #: Permission -> the one without which it opens nothing: what is changed or booked must be seen.
 RESTS_ON: Final[dict[str, str]] = {
@@ -41,7 +51,8 @@ RESTS_ON: Final[dict[str, str]] = {
     "catalogue.create": "catalogue.see",
     "catalogue.edit": "catalogue.see",
     "catalogue.delete": "catalogue.see",
-    "activity.export": "set_up.edit",
+    "customers.export": "customers.see",
+    "activity.export": "activity.see",
     "organisation.export": "set_up.edit",
     "organisation.manage": "set_up.edit",
 }

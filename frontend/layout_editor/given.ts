@@ -28,7 +28,7 @@ export interface Given {
   colours: string[];
   columns: { key: string; label: string }[];
   icons: string;
-  /** Where it is said which profiles see a field. */
+  /** Where it is said which profiles see a field; "" for whom that is shut. */
   profiles: string;
   /** How rules are written, in sentences. */
   rules: string[];

@@ -41,7 +41,7 @@ export function propertiesOf(given: Given, layout: Layout, field: Field, errors:
   ];
   if (type) parts.push(...ofType(given, type, field, errors, change, known));
   parts.push(shows(given, field, errors, change));
-  if (type) {
+  if (type && given.profiles) {
     parts.push(make("p", { class: "field-help" }, `${say("profiles")} `, make("a", { class: "link", href: given.profiles }, say("profiles_link"))));
   }
   return parts.filter((one): one is Node => one !== null);

@@ -151,7 +151,7 @@ def test_the_last_administrator_who_can_sign_in_remains(salon: Business) -> None
 def test_nobody_deactivates_or_takes_back_somebody_above_them(salon: Business) -> None:
     """(I7)"""
     second_administrator(salon)
-    Profile.objects.filter(key="provider").update(permissions=["set_up.edit"])
+    Profile.objects.filter(key="provider").update(permissions=["members.edit"])
     for name in ("alice", "bea"):
         with pytest.raises(AboveOneself):
             deactivate_member(salon.access("lea"), salon.members[name], heir=salon.members["max"])

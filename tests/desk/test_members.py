@@ -119,7 +119,7 @@ def test_nobody_deactivates_oneself_or_somebody_above(open_salon: Business) -> N
     assert deactivate(alice, open_salon, "alice", heir=heir).status_code == 422
     with open_organisation(open_salon.organisation):
         profile = open_salon.members["bea"].profile
-        profile.permissions = [*profile.permissions, "set_up.edit"]
+        profile.permissions = [*profile.permissions, "members.edit"]
         profile.save()
     bea = signed_in(open_salon, "bea")
     assert "member-deactivate" not in bea.get(address(open_salon, "alice")).content.decode()

@@ -340,7 +340,9 @@ def test_a_stale_decision_switches_nothing_on_either(alice: Client, open_salon: 
 @pytest.fixture
 def tess(salon: Business) -> Access:
     """Somebody who may change the set-up, and of the catalogue only see it."""
-    own = Profile.objects.create(organisation=salon.organisation, name="Tess", permissions=["set_up.edit", SEE])
+    own = Profile.objects.create(
+        organisation=salon.organisation, name="Tess", permissions=["set_up.edit", "profiles.edit", SEE]
+    )
     Member.objects.filter(pk=salon.members["max"].pk).update(profile=own)
     return salon.access("max")
 

@@ -120,7 +120,10 @@ def test_a_role_is_deleted_and_somebody_takes_over(alice: Client, open_salon: Bu
 def test_who_does_not_see_all_reads_the_tree_and_changes_nothing(open_salon: Business, ids: dict[str, str]) -> None:
     """(I7)"""
     own = Profile._base_manager.create(
-        organisation=open_salon.organisation, name="Own", permissions=["set_up.edit"], reach=Profile.Reach.OWN
+        organisation=open_salon.organisation,
+        name="Own",
+        permissions=["profiles.edit", "members.edit"],
+        reach=Profile.Reach.OWN,
     )
     Member._base_manager.filter(pk=open_salon.members["lea"].pk).update(profile=own)
     lea = signed_in(open_salon, "lea")
@@ -165,7 +168,10 @@ def test_a_second_editor_of_a_member_is_shown_what_is_new(
 def test_nobody_edits_who_may_more(open_salon: Business, ids: dict[str, str]) -> None:
     """(I7)"""
     some = Profile._base_manager.create(
-        organisation=open_salon.organisation, name="Some", permissions=["set_up.edit"], reach=Profile.Reach.EVERYTHING
+        organisation=open_salon.organisation,
+        name="Some",
+        permissions=["profiles.edit", "members.edit"],
+        reach=Profile.Reach.EVERYTHING,
     )
     Member._base_manager.filter(pk=open_salon.members["lea"].pk).update(profile=some)
     lea, where = signed_in(open_salon, "lea"), address(open_salon, "alice", "edit")

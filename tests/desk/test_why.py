@@ -177,7 +177,7 @@ def test_what_the_asker_does_not_see_does_not_exist(open_salon: Business) -> Non
     own = Profile._base_manager.create(
         organisation=open_salon.organisation,
         name="Own",
-        permissions=["set_up.edit", "customers.see"],
+        permissions=["profiles.edit", "customers.see"],
         reach=Profile.Reach.OWN,
     )
     Member._base_manager.filter(pk=open_salon.members["lea"].pk).update(profile=own)

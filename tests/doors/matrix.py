@@ -20,13 +20,15 @@ CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointmen
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
 EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
 CUSTOMERS, NEW_CUSTOMER, EDIT_CUSTOMER = "customers.see", "customers.create", "customers.edit"
+EXPORT_CUSTOMERS = "customers.export"
 SHEETS, FILL, SET_UP, TIMES = "job_sheets.see", "job_sheets.fill", "set_up.edit", "resources.edit"
-EXPORT = "activity.export"
+MEMBERS, PROFILES, LAYOUTS = "members.edit", "profiles.edit", "layouts.edit"
+ACTIVITY, EXPORT = "activity.see", "activity.export"
 MANAGE, EXPORT_ALL = "organisation.manage", "organisation.export"
 
 
 #: Without these, what they open does not exist; booking is known to everybody, and refused with words.
-HIDING = (SERVICES, SET_UP)
+HIDING = (SERVICES, SET_UP, MEMBERS, PROFILES, LAYOUTS, ACTIVITY)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Row:
     route: Route
     needs: tuple[str, ...] = ()
     expected: int = 200
+    #: Besides these any one of them opens it.
+    any_of: tuple[str, ...] = ()
     #: Name in the address -> name of the record.
     at: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
@@ -54,6 +58,10 @@ class Row:
     def shut_without(self, permission: str) -> int:
         """Return what somebody gets who has all that is needed but `permission`."""
         return 404 if self.silent or (permission in HIDING and BOOK not in self.needs) else 403
+
+    def ways(self) -> list[tuple[str, ...]]:
+        """Return each set of permissions with which it is just open."""
+        return [(*self.needs, one) for one in self.any_of] or [self.needs]
 
     @property
     def names_records(self) -> bool:
@@ -148,7 +156,8 @@ BARE = {"profile_id": "bare"}
 ROLE, SHOP = "set-up/roles/<uuid:role_id>/", {"role_id": "shop"}
 WHY, VERA_WHY = "set-up/why/<slug:sort>/<uuid:record_id>/", {"sort": "sort", "record_id": "vera"}
 TOKEN = {"token_id": "key"}
-TYPED_TOKEN = {"name": "Caisse", "member": "{tess}", "scope": "all", "expires": "90"}
+OWN_TOKEN = {"name": "Caisse", "scope": "all", "expires": "90"}
+TYPED_TOKEN = {**OWN_TOKEN, "member": "{tess}"}
 TYPED_PROFILE = {"name": "Stagiaire", "reach": "own", "version": "1"}
 DRAFT = {
     "service-0": "{haircut}",
@@ -170,6 +179,7 @@ PAGES = (
     _get("call", CUSTOMERS, query={"number": "06 12 34 56 78"}, expected=SENT_ON),
     _get("customers/", CUSTOMERS, SEE, query={"q": "vera"}),
     _get("customers/list", CUSTOMERS),
+    _post("customers/export", CUSTOMERS, EXPORT_CUSTOMERS, gives=200, body={"sort": "name"}),
     _get("customers/lookup", CUSTOMERS, query={"q": "vera"}),
     _get("customers/new", NEW_CUSTOMER, SEE),
     _post("customers/new", NEW_CUSTOMER, body={"name": "Zoé", "phone": "06 11 11 11 11"}),
@@ -259,7 +269,7 @@ PAGES = (
     _post(f"{MEMBER}absences/<uuid:absence_id>/end", TIMES, at=LEA | {"absence_id": "absence"}),
     _get(f"{MEMBER}hours", TIMES, SEE, at=LEA),
     _post(f"{MEMBER}hours", TIMES, at=LEA, body={"whose": "own"} | {f"hours_{day}": "9:00–18:00" for day in range(7)}),
-    _get("set-up/", SET_UP),
+    _get("set-up/", any_of=(SET_UP, MEMBERS, PROFILES, LAYOUTS, ACTIVITY)),
     _get("set-up/hours", SET_UP),
     _post("set-up/hours", SET_UP, body={f"hours_{day}": "9:00–18:00" for day in range(7)}),
     _get("set-up/hours/closures", SET_UP),
@@ -283,48 +293,54 @@ PAGES = (
     # Everybody may leave, and hands over first.
     _get("departure"),
     _post("departure", body={"seen": "{tess_seen}", "version": "1"}),
-    _get("set-up/members/", SET_UP),
-    _get("set-up/members/new", SET_UP, SEE),
-    _post("set-up/members/new", SET_UP, body={"name": "Noé", "profile": "{profile}"}),
-    _get(PERSON, SET_UP, at=NINA),
-    _get(f"{PERSON}deactivation", SET_UP, at=NINA),
-    _post(f"{PERSON}deactivation", SET_UP, at=NINA, body={"seen": "{nina_seen}", "version": "1"}),
-    _post(f"{PERSON}reactivation", SET_UP, at={"member_id": "otto"}),
-    _post(f"{PERSON}invitation", SET_UP, at=NINA, body={"email": "nina@mail.example"}),
-    _post(f"{PERSON}invitation/end", SET_UP, at={"member_id": "pia"}),
-    _get(f"{PERSON}profile", SET_UP, at=NINA),
-    _post(f"{PERSON}profile", SET_UP, at=NINA, body={"profile": "{bare}"}),
-    _get(f"{PERSON}edit", SET_UP, at=NINA),
-    _post(f"{PERSON}edit", SET_UP, at=NINA, body={"name": "Ninon", "role": "{team}", "version": "1"}),
-    _get("set-up/roles/", SET_UP),
-    _get("set-up/roles/new", SET_UP, query={"under": "{team}"}),
-    _post("set-up/roles/new", SET_UP, body={"name": "Apprentices", "under": "{team}"}),
-    _get(ROLE, SET_UP, at=SHOP),
-    _post(ROLE, SET_UP, at=SHOP, body={"name": "Counter", "version": "1"}),
-    _post(f"{ROLE}place", SET_UP, at=SHOP, body={"under": "{team}"}),
-    _get(f"{ROLE}deletion", SET_UP, at=SHOP),
-    _post(f"{ROLE}deletion", SET_UP, at=SHOP),
-    _get(WHY, SET_UP, CUSTOMERS, at=VERA_WHY, query={"member": "{lea}"}),
-    _get("set-up/profiles/", SET_UP),
-    _get("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE),
-    _post("set-up/profiles/<uuid:profile_id>/", SET_UP, at=BARE, body=TYPED_PROFILE),
-    _post("set-up/profiles/<uuid:profile_id>/fields", SET_UP, at=BARE, body={"customers.phone": "hidden"}),
-    _post("set-up/profiles/<uuid:profile_id>/second-step", SET_UP, at=BARE, body={"second_step": "on"}),
-    _get("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE),
-    _post("set-up/profiles/<uuid:profile_id>/clone", SET_UP, at=BARE, body=TYPED_PROFILE),
-    _get("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
-    _post("set-up/profiles/<uuid:profile_id>/deletion", SET_UP, at=BARE),
-    _get("set-up/tokens/", SET_UP),
-    _get("set-up/tokens/new", SET_UP),
-    _post("set-up/tokens/new", SET_UP, gives=200, body=TYPED_TOKEN),
-    _get("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
-    _post("set-up/tokens/<uuid:token_id>/revocation", SET_UP, at=TOKEN),
-    _get("set-up/activity/", SET_UP, query={"member": "{tess}", "record": "customer:{vera}"}),
-    _post("set-up/activity/export", EXPORT, SET_UP, gives=200, body={"member": "{tess}"}),
-    _get("set-up/modules/", SET_UP),
-    _get("set-up/services/", SET_UP),
+    _get("set-up/members/", MEMBERS),
+    _get("set-up/members/new", MEMBERS, SEE),
+    _post("set-up/members/new", MEMBERS, body={"name": "Noé", "profile": "{profile}"}),
+    _get(PERSON, MEMBERS, at=NINA),
+    _get(f"{PERSON}deactivation", MEMBERS, at=NINA),
+    _post(f"{PERSON}deactivation", MEMBERS, at=NINA, body={"seen": "{nina_seen}", "version": "1"}),
+    _post(f"{PERSON}reactivation", MEMBERS, at={"member_id": "otto"}),
+    _post(f"{PERSON}invitation", MEMBERS, at=NINA, body={"email": "nina@mail.example"}),
+    _post(f"{PERSON}invitation/end", MEMBERS, at={"member_id": "pia"}),
+    _get(f"{PERSON}profile", MEMBERS, at=NINA),
+    _post(f"{PERSON}profile", MEMBERS, at=NINA, body={"profile": "{bare}"}),
+    _get(f"{PERSON}edit", MEMBERS, at=NINA),
+    _post(f"{PERSON}edit", MEMBERS, at=NINA, body={"name": "Ninon", "role": "{team}", "version": "1"}),
+    _get("set-up/roles/", PROFILES),
+    _get("set-up/roles/new", PROFILES, query={"under": "{team}"}),
+    _post("set-up/roles/new", PROFILES, body={"name": "Apprentices", "under": "{team}"}),
+    _get(ROLE, PROFILES, at=SHOP),
+    _post(ROLE, PROFILES, at=SHOP, body={"name": "Counter", "version": "1"}),
+    _post(f"{ROLE}place", PROFILES, at=SHOP, body={"under": "{team}"}),
+    _get(f"{ROLE}deletion", PROFILES, at=SHOP),
+    _post(f"{ROLE}deletion", PROFILES, at=SHOP),
+    _get(WHY, PROFILES, CUSTOMERS, at=VERA_WHY, query={"member": "{lea}"}),
+    _get("set-up/profiles/", PROFILES),
+    _get("set-up/profiles/<uuid:profile_id>/", PROFILES, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/", PROFILES, at=BARE, body=TYPED_PROFILE),
+    _post("set-up/profiles/<uuid:profile_id>/fields", PROFILES, at=BARE, body={"customers.phone": "hidden"}),
+    _post("set-up/profiles/<uuid:profile_id>/second-step", PROFILES, at=BARE, body={"second_step": "on"}),
+    _get("set-up/profiles/<uuid:profile_id>/clone", PROFILES, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/clone", PROFILES, at=BARE, body=TYPED_PROFILE),
+    _get("set-up/profiles/<uuid:profile_id>/deletion", PROFILES, at=BARE),
+    _post("set-up/profiles/<uuid:profile_id>/deletion", PROFILES, at=BARE),
+    _get("set-up/tokens/", PROFILES),
+    _get("set-up/tokens/new", PROFILES),
+    _post("set-up/tokens/new", PROFILES, gives=200, body=TYPED_TOKEN),
+    _get("set-up/tokens/<uuid:token_id>/revocation", PROFILES, at=TOKEN),
+    _post("set-up/tokens/<uuid:token_id>/revocation", PROFILES, at=TOKEN),
+    # Everybody's own: none opens more than whoever issues it may.
+    _get("tokens/"),
+    _get("tokens/new"),
+    _post("tokens/new", gives=200, body=OWN_TOKEN),
+    _get("tokens/<uuid:token_id>/revocation", at=TOKEN),
+    _post("tokens/<uuid:token_id>/revocation", at=TOKEN),
+    _get("set-up/activity/", ACTIVITY, query={"member": "{tess}", "record": "customer:{vera}"}),
+    _post("set-up/activity/export", EXPORT, ACTIVITY, gives=200, body={"member": "{tess}"}),
+    _get("set-up/modules/", any_of=(SET_UP, PROFILES, LAYOUTS)),
+    _get("set-up/services/", PROFILES),
     # As it is: whoever may nothing else takes nothing from profiles that may more.
-    _post("set-up/services/", SET_UP, body={"profiles": ["{front_desk}", "{provider}"]}),
+    _post("set-up/services/", PROFILES, body={"profiles": ["{front_desk}", "{provider}"]}),
     _get("set-up/services/switch", SET_UP),
     _post("set-up/services/switch", SET_UP, body={"switch": "off"}),
     # Open to whoever sees the services, though the rest of the set-up is not (3.3).
@@ -332,17 +348,17 @@ PAGES = (
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
     _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
     _get("layouts/<slug:module>/<slug:name>/suggestions", SEE, at=LAID_OUT, query={"field": "f1", "q": "vera"}),
-    _get("set-up/services/sheet-layouts", SET_UP),
-    _get("set-up/services/sheet-layouts/new", SET_UP),
-    _post("set-up/services/sheet-layouts/new", SET_UP, body={"label": "Installation", "begins": "repair"}),
-    _get("set-up/services/sheet-layouts/<slug:layout>/name", SET_UP, at=REPAIR),
-    _post("set-up/services/sheet-layouts/<slug:layout>/name", SET_UP, at=REPAIR, body={"label": "Dépannage"}),
-    _post("set-up/services/sheet-layouts/<slug:layout>/removal", SET_UP, at=REPAIR),
-    _post("set-up/services/sheet-layouts/<slug:layout>/reinstatement", SET_UP, at=REPAIR),
-    _get(LAYOUT, SET_UP, at=LAID_OUT),
-    _post(LAYOUT, SET_UP, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
-    _get(f"{LAYOUT}versions", SET_UP, at=LAID_OUT),
-    _post(f"{LAYOUT}versions/<int:number>/restoration", SET_UP, at=LAID_OUT, body={"version": "1"}),
+    _get("set-up/services/sheet-layouts", LAYOUTS),
+    _get("set-up/services/sheet-layouts/new", LAYOUTS),
+    _post("set-up/services/sheet-layouts/new", LAYOUTS, body={"label": "Installation", "begins": "repair"}),
+    _get("set-up/services/sheet-layouts/<slug:layout>/name", LAYOUTS, at=REPAIR),
+    _post("set-up/services/sheet-layouts/<slug:layout>/name", LAYOUTS, at=REPAIR, body={"label": "Dépannage"}),
+    _post("set-up/services/sheet-layouts/<slug:layout>/removal", LAYOUTS, at=REPAIR),
+    _post("set-up/services/sheet-layouts/<slug:layout>/reinstatement", LAYOUTS, at=REPAIR),
+    _get(LAYOUT, LAYOUTS, at=LAID_OUT),
+    _post(LAYOUT, LAYOUTS, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
+    _get(f"{LAYOUT}versions", LAYOUTS, at=LAID_OUT),
+    _post(f"{LAYOUT}versions/<int:number>/restoration", LAYOUTS, at=LAID_OUT, body={"version": "1"}),
 )
 
 ONE = "appointments/{appointment_id}"

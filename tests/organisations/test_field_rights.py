@@ -80,7 +80,7 @@ def test_what_names_a_record_can_be_read_only_and_never_hidden(salon: Business) 
 @pytest.fixture
 def tess(salon: Business) -> Access:
     """Somebody at the set-up who may not see phone numbers, and reads prices only."""
-    permissions = [*front_desk().permissions, "set_up.edit"]
+    permissions = [*front_desk().permissions, "profiles.edit", "members.edit"]
     own = Profile.objects.create(
         organisation=salon.organisation, name="Tess", permissions=permissions, reach=Profile.Reach.EVERYTHING
     )

@@ -196,7 +196,7 @@ def test_only_who_can_be_invited_is(salon: Business) -> None:
 def test_nobody_invites_an_administrator_or_makes_one_without_being_one(salon: Business) -> None:
     """(I7)"""
     boss = newcomer(salon, "Boss", "administrator")
-    Profile.objects.filter(key="front_desk").update(permissions=["set_up.edit"])
+    Profile.objects.filter(key="front_desk").update(permissions=["members.edit"])
     bea = salon.access("bea")
     with pytest.raises(AboveOneself):
         invite_member(bea, boss, NOE)

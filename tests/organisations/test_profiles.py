@@ -52,7 +52,7 @@ def signed_in(business: Business, name: str) -> Client:
 @pytest.fixture
 def tess(salon: Business) -> Access:
     """Somebody who may change the set-up without being an administrator, see services, and reach her own records."""
-    permissions = ["set_up.edit", "catalogue.see"]
+    permissions = ["set_up.edit", "profiles.edit", "members.edit", "catalogue.see"]
     own = Profile.objects.create(
         organisation=salon.organisation, name="Tess", permissions=permissions, reach=Profile.Reach.OWN
     )
@@ -121,7 +121,7 @@ def test_a_decision_on_what_is_not_so_any_more_is_refused_and_shown_as_it_is(ope
     address = open_salon.url(f"set-up/profiles/{desk.public_id}/")
     sent = {"name": "Accueil", "reach": "own", "version": "1"}
     assert alice.post(address, {**sent, "permissions": ["appointments.see"]}).status_code == 303
-    answer = alice.post(address, {**sent, "name": "Mine", "permissions": ["set_up.edit"]})
+    answer = alice.post(address, {**sent, "name": "Mine", "permissions": ["profiles.edit"]})
     page = unescape(answer.content.decode())
     assert answer.status_code == 412
     assert "Someone else changed this" in page
@@ -225,7 +225,7 @@ def test_nobody_edits_the_administrators_profile(open_salon: Business) -> None:
 
 def test_who_may_less_reads_a_profile_and_finds_no_way_to_change_it(open_salon: Business) -> None:
     own = Profile._base_manager.create(
-        organisation=open_salon.organisation, name="Tess", permissions=["set_up.edit"], reach="own"
+        organisation=open_salon.organisation, name="Tess", permissions=["profiles.edit", "members.edit"], reach="own"
     )
     Member._base_manager.filter(pk=open_salon.members["max"].pk).update(profile=own)
     tess, desk = signed_in(open_salon, "max"), profile(open_salon, "front_desk")

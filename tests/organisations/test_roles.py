@@ -39,7 +39,10 @@ def role(name: str) -> Role:
 def within(business: Business, name: str, where: Role, reach: str = Profile.Reach.ROLE, *may: str) -> Access:
     """Put somebody in a role with a profile of that reach, and return the access."""
     held = Profile.objects.create(
-        organisation=business.organisation, name=f"Of {name}", reach=reach, permissions=["set_up.edit", *may]
+        organisation=business.organisation,
+        name=f"Of {name}",
+        reach=reach,
+        permissions=["profiles.edit", "members.edit", *may],
     )
     Member.objects.filter(pk=business.members[name].pk).update(role=where, profile=held)
     return business.access(name)

@@ -23,7 +23,7 @@ def test_an_administrator_requires_it_of_administrators_too_and_it_is_written_do
 def test_nobody_lifts_it_from_a_profile_above_their_own(salon: Business) -> None:
     """(I7)"""
     boss = require_second_step(salon.system, Profile.objects.get(key="administrator"), True)
-    grant_permission(salon.system, Profile.objects.get(key="front_desk"), "set_up.edit", granted=True)
+    grant_permission(salon.system, Profile.objects.get(key="front_desk"), "profiles.edit", granted=True)
     with pytest.raises(AboveOneself):
         require_second_step(salon.access("bea"), boss, False)
     assert Profile.objects.get(pk=boss.pk).second_step

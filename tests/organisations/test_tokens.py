@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from carnet.base.errors import Hidden, Invalid, NotPermitted
+from carnet.base.errors import Invalid, NotPermitted
 from carnet.base.scopes import open_organisation
 from carnet.organisations.actions import issue_token, revoke_token
 from carnet.organisations.models import Activity, Member, Profile, Token
@@ -116,7 +116,7 @@ def test_narrowed_to_nothing_is_not_everything(open_salon: Business) -> None:
 def tess(open_salon: Business) -> Client:
     """Somebody who may change the set-up without being an administrator."""
     own = Profile._base_manager.create(
-        organisation=open_salon.organisation, name="Tess", permissions=["set_up.edit", "catalogue.see"]
+        organisation=open_salon.organisation, name="Tess", permissions=["profiles.edit", "catalogue.see"]
     )
     Member._base_manager.filter(pk=open_salon.members["max"].pk).update(profile=own)
     return signed_in(open_salon, "max")
@@ -147,10 +147,48 @@ def test_who_is_no_administrator_issues_for_and_revokes_of_oneself_only(open_sal
     assert knock(open_salon, of_alice) == 200
 
 
-@pytest.mark.guard("access_require")
-def test_without_the_right_to_the_set_up_no_key_is_issued(salon: Business) -> None:
-    with unchanged(), pytest.raises(Hidden):
-        issue_token(salon.access("bea"), salon.members["bea"])
+def test_anybody_issues_sees_and_revokes_keys_of_their_own(open_salon: Business) -> None:
+    """Lea is a provider, to whom nothing of the set-up is open; none of her keys opens more than she may (J6)."""
+    lea, of_bea = signed_in(open_salon, "lea"), issued(open_salon)
+    home = lea.get(open_salon.url("my-day/")).content.decode()
+    assert f'href="{open_salon.url("tokens/")}"' in home
+    form = lea.get(open_salon.url("tokens/new")).content.decode()
+    assert 'name="member"' not in form
+    assert 'value="appointments.book"' in form
+    assert re.search(r'value="appointments.book"[^>]* disabled', form)
+    sent = {"name": "My list", "scope": "all", "expires": "90", "member": str(open_salon.members["alice"].public_id)}
+    secret = SECRET.findall(lea.post(open_salon.url("tokens/new"), sent).content.decode())[0]
+    assert Token._base_manager.get(name="My list").member == open_salon.members["lea"]
+    assert knock(open_salon, secret) == 200
+    with unchanged():
+        wider = sent | {"scope": "some", "permissions": ["customers.create"]}
+        assert lea.post(open_salon.url("tokens/new"), wider).status_code == 422
+    listed = lea.get(open_salon.url("tokens/")).content.decode()
+    assert "My list" in listed
+    assert "without a name" not in listed
+    mine = Token._base_manager.get(name="My list")
+    assert lea.post(open_salon.url(f"tokens/{mine.public_id}/revocation")).status_code == 303
+    assert knock(open_salon, secret) == 401
+    assert knock(open_salon, of_bea) == 200
+
+
+def test_the_keys_of_others_are_not_among_one_s_own(open_salon: Business) -> None:
+    """Not even for an administrator, who finds them in the set-up (I1)."""
+    issued(open_salon)
+    address = f"{only_token().public_id}/revocation"
+    for name in ("lea", "alice"):
+        client = signed_in(open_salon, name)
+        with unchanged():
+            assert client.get(open_salon.url(f"tokens/{address}")).status_code == 404
+            assert client.post(open_salon.url(f"tokens/{address}")).status_code == 404
+        assert "without a name" not in client.get(open_salon.url("tokens/")).content.decode()
+    assert "without a name" in signed_in(open_salon, "alice").get(open_salon.url("set-up/tokens/")).content.decode()
+
+
+def test_nobody_issues_a_key_of_somebody_else_without_being_an_administrator(salon: Business) -> None:
+    """(I7)"""
+    with unchanged(), pytest.raises(NotPermitted):
+        issue_token(salon.access("bea"), salon.members["lea"])
 
 
 def test_who_has_left_gets_no_key(open_salon: Business) -> None:

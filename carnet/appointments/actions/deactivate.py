@@ -131,7 +131,7 @@ def deactivate_member(
     All of it or nothing. Raises what `end_membership` raises, StillExpected if a coming visit is left, MoveRefused for
     one that cannot be taken over as planned, and Invalid without an heir to what the member owns.
     """
-    access.require("set_up.edit")
+    access.require("members.edit")
     if moves:
         access.require("appointments.move")
     with whole_or_as_before(access):

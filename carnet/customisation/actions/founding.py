@@ -16,6 +16,7 @@ from carnet.customisation.predefined import predefined
 from carnet.customisation.queries import Label
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
+from carnet.organisations.permissions import EDIT_LAYOUTS
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def set_up_customisation(
 @repeatable
 def create_layout(access: Access, module: str, name: str, sections: Sequence[NewSection]) -> LayoutVersion:
     """Write down a layout with its fields; returns its first version."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     layout = Layout.objects.create(organisation=access.organisation, module=module, name=name)
     version = write_version(access, layout, 1, _draft(sections), predefined(module, name))
     record(access, "layout.created", layout)
@@ -85,7 +86,7 @@ def create_layout(access: Access, module: str, name: str, sections: Sequence[New
 @repeatable
 def revise_layout(access: Access, layout: Layout, sections: Sequence[NewSection]) -> LayoutVersion:
     """Save the next version of a layout; records filled in with an earlier one keep theirs."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     layout = locked(Layout.objects.all(), pk=layout.pk)
     newest = newest_of(layout)
     number = newest.number if newest else 0

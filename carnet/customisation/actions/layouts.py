@@ -19,6 +19,7 @@ from carnet.customisation.queries import Document, draft_of
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Organisation
+from carnet.organisations.permissions import EDIT_LAYOUTS
 
 
 @repeatable
@@ -29,7 +30,7 @@ def save_layout(access: Access, module: str, name: str, draft: Mapping[str, Any]
     go to the tray of removed ones, with all they hold. Raises LayoutChanged if somebody has saved meanwhile,
     LayoutRefused with a sentence beside everything that is wrong, DuplicateValues for a field made unique.
     """
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     layout, newest = _locked_layout(access, module, name)
     number = newest.number if newest else 0
     before = newest.document if newest else predefined(module, name)
@@ -47,7 +48,7 @@ def restore_layout(access: Access, module: str, name: str, number: int, *, versi
 
     Raises as `save_layout`, and LayoutVersion.DoesNotExist.
     """
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     if number == 0 and module != "job_sheets":
         old: Document = predefined(module, name)
     else:

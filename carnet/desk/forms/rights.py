@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django import forms
 
-from carnet.desk.queries.rights import ModuleLine, Tick, module_lines, special_ticks
+from carnet.desk.queries.rights import ModuleLine, TickGroup, module_lines, special_ticks
 
 
 class RightsForm(forms.Form):
@@ -19,5 +19,5 @@ class RightsForm(forms.Form):
         return module_lines(self["permissions"].value() or (), self.given)
 
     @property
-    def special(self) -> list[Tick]:
+    def special(self) -> list[TickGroup]:
         return special_ticks(self["permissions"].value() or (), self.given)

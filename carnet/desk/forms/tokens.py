@@ -19,7 +19,7 @@ DAYS = {"30": _("In 30 days"), "90": _("In 90 days"), "365": _("In a year"), "ne
 
 
 class TokenForm(RightsForm):
-    """For whom a key is, what it opens, and for how long; only administrators choose for whom."""
+    """For whom a key is, what it opens, and for how long; only administrators choose for whom, in the set-up."""
 
     name = forms.CharField(label=_("What it is for"), max_length=80, help_text=_("The program that will use it."))
     member = forms.ChoiceField(label=_("Whose it is"), help_text=_("What the key does is done in this person’s name."))
@@ -32,14 +32,14 @@ class TokenForm(RightsForm):
     )
     permissions = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, access: Access, *args: Any, **options: Any) -> None:
+    def __init__(self, access: Access, *args: Any, for_oneself: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         assert access.member is not None
         self.access, self.own = access, access.member
         self.given = [one for one in offered() if access.holds(one)]
         _offer(self.fields["permissions"], [(one, one) for one in self.given])
         self.known = {str(self.own.public_id): self.own}
-        if may_everything(access):
+        if may_everything(access) and not for_oneself:
             self.known = {str(one.public_id): one for one in Member.objects.filter(active=True)}
             self.fields["member"].initial = str(self.own.public_id)
             _offer(self.fields["member"], [(key, one.name) for key, one in self.known.items()])

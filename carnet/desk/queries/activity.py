@@ -29,6 +29,7 @@ from carnet.organisations.access import Access
 from carnet.organisations.actions.tokens import tokens_within_reach
 from carnet.organisations.doors import API
 from carnet.organisations.models import Activity, Member, Organisation, Profile, Role, Token
+from carnet.organisations.permissions import EDIT_LAYOUTS
 from carnet.resources.models import Resource, TimeOff
 from carnet.scheduling import hours as wall
 
@@ -73,11 +74,11 @@ SUBJECTS: Final[dict[str, Subject]] = {
     "timeoff": Subject(gettext_lazy("Absence"), "set_up.edit", TimeOff, lambda access, one: ""),
     "organisation": Subject(gettext_lazy("Organisation"), "set_up.edit", Organisation),
     "module": Subject(gettext_lazy("Module"), "set_up.edit", Module, lambda access, one: ""),
-    "layout": Subject(gettext_lazy("Layout"), "set_up.edit", Layout, lambda access, one: ""),
-    "member": Subject(gettext_lazy("Member"), "set_up.edit", Member, view="member"),
-    "role": Subject(gettext_lazy("Role"), "set_up.edit", Role, view="role"),
-    "profile": Subject(gettext_lazy("Profile"), "set_up.edit", Profile, view="profile"),
-    "token": Subject(gettext_lazy("API token"), "set_up.edit", Token),
+    "layout": Subject(gettext_lazy("Layout"), EDIT_LAYOUTS, Layout, lambda access, one: ""),
+    "member": Subject(gettext_lazy("Member"), "members.edit", Member, view="member"),
+    "role": Subject(gettext_lazy("Role"), "profiles.edit", Role, view="role"),
+    "profile": Subject(gettext_lazy("Profile"), "profiles.edit", Profile, view="profile"),
+    "token": Subject(gettext_lazy("API token"), "profiles.edit", Token),
 }
 
 
@@ -119,7 +120,7 @@ class Line:
 
 def activity_seen(access: Access) -> QuerySet[Activity]:
     """Return what the reader may know of: all for an administrator, else what happened to records that are in sight."""
-    access.require("set_up.edit")
+    access.require("activity.see")
     found = Activity.objects.order_by("-at", "-id")
     if may_everything(access):
         return found

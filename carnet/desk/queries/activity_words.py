@@ -103,6 +103,7 @@ KINDS: Final[dict[str, Words]] = {
     "token.issued": gettext_lazy("API token issued"),
     "token.revoked": gettext_lazy("API token revoked"),
     "activity.exported": gettext_lazy("Activity exported"),
+    "customers.exported": gettext_lazy("Customers exported"),
 }
 
 FIELDS: Final[dict[str, Words]] = {

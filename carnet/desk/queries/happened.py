@@ -64,5 +64,5 @@ def door_text(row: Activity) -> str:
 
 def whence_text(access: Access, row: Activity) -> str:
     """Return from where a change came; the network address is for who may look into everybody's activity."""
-    address = row.address if access.may("set_up.edit") else ""
+    address = row.address if access.may("activity.see") else ""
     return ", ".join(filter(None, (door_text(row), address)))

@@ -62,7 +62,7 @@ def given_to_editor(access: Access, module: str, current: Current) -> dict[str, 
         "colours": list(COLOURS),
         "columns": [{"key": key, "label": _names()[key]} for key in COLUMN_TYPES if key != "choice"],
         "icons": asset_url("icons.svg"),
-        "profiles": reverse("set_up_profiles"),
+        "profiles": reverse("set_up_profiles") if access.may("profiles.edit") else "",
         "rules": _rules(),
         "words": _words(),
     }

@@ -10,6 +10,7 @@ from carnet.customisation.differences import differences
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.predefined import predefined
 from carnet.organisations.access import Access
+from carnet.organisations.permissions import EDIT_LAYOUTS
 from carnet.scheduling.hours import to_zone
 
 #: Older ones stay, and are not listed.
@@ -29,7 +30,7 @@ class Version:
 
 def versions_of(access: Access, module: str, name: str) -> list[Version]:
     """Return the versions of a layout, the newest first, at most 50; in two statements, however many there are."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     rows = list(
         LayoutVersion.objects.filter(layout__module=module, layout__name=name)
         .select_related("member")

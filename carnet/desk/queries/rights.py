@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carnet.organisations.models import Profile
-from carnet.organisations.permissions import PERMISSIONS, RESTS_ON, WITHOUT_DOOR
+from carnet.organisations.permissions import EDIT_LAYOUTS, PERMISSIONS, RESTS_ON, WITHOUT_DOOR
 
 Words = str | Promise
 
@@ -47,11 +47,24 @@ SPECIAL: Final[dict[str, Words]] = {
     "appointments.reopen": _("Reopen appointments that have ended"),
     "customers.export": _("Export customers"),
     "resources.edit": _("Change the hours and absences of members"),
-    "set_up.edit": _("Change the set-up, members and profiles"),
+    "set_up.edit": _("Change the set-up: business hours, address, country, switching modules"),
+    "members.edit": _("Add, invite, change and deactivate members, and give them a profile"),
+    "profiles.edit": _("Say who may what: profiles, roles, and for whom a module is"),
+    EDIT_LAYOUTS: _("Arrange modules and fields: layouts, their fields and conditions"),
+    "activity.see": _("Read the activity"),
     "activity.export": _("Export the activity"),
     "organisation.export": _("Export everything the organisation holds"),
     "organisation.manage": _("Suspend and delete the organisation"),
 }
+
+#: Their order on the page, under what they are about.
+GROUPS: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
+    (_("Appointments"), ("appointments.cancel", "appointments.close", "appointments.reopen")),
+    (_("Customers"), ("customers.export",)),
+    (_("People"), ("resources.edit", "members.edit", "profiles.edit")),
+    (_("Set-up"), ("set_up.edit", EDIT_LAYOUTS, "organisation.manage")),
+    (_("Activity and export"), ("activity.see", "activity.export", "organisation.export")),
+)
 
 REACHES: Final[dict[str, tuple[Words, Words]]] = {
     Profile.Reach.OWN: (
@@ -87,6 +100,14 @@ class ModuleLine:
     ticks: Sequence[Tick | None]
 
 
+@dataclass(frozen=True, slots=True)
+class TickGroup:
+    """Special permissions about one thing."""
+
+    name: Words
+    ticks: Sequence[Tick]
+
+
 def offered() -> list[str]:
     """Return the permissions that can be ticked: those that open something."""
     return [one for one in PERMISSIONS if one not in WITHOUT_DOOR]
@@ -113,10 +134,16 @@ def module_lines(ticked: Iterable[str], given: Iterable[str]) -> list[ModuleLine
     return [ModuleLine(name, [tick(verbs.get(verb)) for verb in VERBS]) for name, verbs in MODULES.values()]
 
 
-def special_ticks(ticked: Iterable[str], given: Iterable[str]) -> list[Tick]:
-    """Return what is no row of the matrix, as far as it opens something."""
+def special_ticks(ticked: Iterable[str], given: Iterable[str]) -> list[TickGroup]:
+    """Return what is no row of the matrix, as far as it opens something, by what it is about."""
     ticked, given = set(ticked), set(given)
-    return [Tick(one, words_of(one), one in ticked, one in given) for one in SPECIAL if one not in WITHOUT_DOOR]
+    return [
+        TickGroup(
+            name, [Tick(one, words_of(one), one in ticked, one in given) for one in group if one not in WITHOUT_DOOR]
+        )
+        for name, group in GROUPS
+        if not WITHOUT_DOOR.issuperset(group)
+    ]
 
 
 def rests_text(before: Iterable[str]) -> list[str]:

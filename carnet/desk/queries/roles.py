@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from carnet.organisations.access import Access, below
+from carnet.organisations.access import Access
 from carnet.organisations.models import Member, Role
+from carnet.organisations.role_tree import below
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,11 @@ class Node:
 
 
 def role_tree(access: Access) -> list[Node]:
-    """Return the roles at the top, with those under them, each by name; of members those who are active."""
-    access.require("set_up.edit")
+    """Return the roles at the top, with those under them, each by name; of members those who are active.
+
+    For who moves roles, and for who gives them to members.
+    """
+    access.require_any(("profiles.edit", "members.edit"))
     members: dict[int, list[Member]] = {}
     for member in access.visible(Member.objects.filter(active=True)):
         members.setdefault(member.role_id, []).append(member)

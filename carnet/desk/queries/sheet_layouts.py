@@ -11,6 +11,7 @@ from carnet.customisation.models import LayoutVersion, Module
 from carnet.customisation.predefined import STANDARD
 from carnet.jobsheets.queries import sheet_layouts
 from carnet.organisations.access import Access
+from carnet.organisations.permissions import EDIT_LAYOUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class LayoutLine:
 
 def layouts_listed(access: Access) -> list[LayoutLine]:
     """Return the layouts that can be chosen; three statements, however many there are."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     rows = LayoutVersion.objects.filter(layout__module=Module.Key.JOB_SHEETS).order_by("number")
     numbers = dict(rows.values_list("layout_id", "number"))
     users: dict[int, list[str]] = {}

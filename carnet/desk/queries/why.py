@@ -73,7 +73,7 @@ def why(access: Access, member: Member, sort: Sort, record: Model) -> Answer:
 
     The verdict is that of `Access.may` and `Access.visible`; the rules are asked of what these consist of.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     theirs = Access.for_member(member, access.now)
     permitted = all(theirs.may(one) for one in sort.permissions)
     sees = permitted and theirs.visible(sort.model._default_manager.filter(pk=record.pk)).exists()

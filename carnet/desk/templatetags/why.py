@@ -13,4 +13,4 @@ register = template.Library()
 def why_link(context: dict[str, Any], sort: str, record: Any) -> dict[str, Any]:
     """Draw it for who may manage members; nothing for anybody else."""
     access = context.get("access")
-    return {"sort": sort, "record": record, "shown": access is not None and access.may("set_up.edit")}
+    return {"sort": sort, "record": record, "shown": access is not None and access.may("profiles.edit")}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carnet.desk.views import customer_list, customers, own_fields, owners
+from carnet.desk.views import customer_export, customer_list, customers, own_fields, owners
 
 urlpatterns = [
     path("layouts/<slug:module>/<slug:name>/asked", own_fields.asked, name="own_fields_asked"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("call", customers.call, name="call"),
     path("customers/", customers.customers, name="customers"),
     path("customers/list", customer_list.customer_list, name="customer_list"),
+    path("customers/export", customer_export.customer_export, name="customer_export"),
     path("customers/lookup", customers.customer_lookup, name="customer_lookup"),
     path("customers/new", customers.customer_new, name="customer_new"),
     path("customers/<uuid:customer_id>/", customers.customer, name="customer"),

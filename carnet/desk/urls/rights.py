@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from carnet.desk.views import (
+    own_tokens,
     set_up_activity,
     set_up_fields,
     set_up_profiles,
@@ -21,6 +22,9 @@ urlpatterns = [
     path("set-up/tokens/", set_up_tokens.tokens, name="set_up_tokens"),
     path("set-up/tokens/new", set_up_tokens.issue, name="token_new"),
     path("set-up/tokens/<uuid:token_id>/revocation", set_up_tokens.revocation, name="token_revocation"),
+    path("tokens/", own_tokens.tokens, name="own_tokens"),
+    path("tokens/new", own_tokens.issue, name="own_token_new"),
+    path("tokens/<uuid:token_id>/revocation", own_tokens.revocation, name="own_token_revocation"),
     path("set-up/activity/", set_up_activity.activity, name="set_up_activity"),
     path("set-up/activity/export", set_up_activity.export, name="activity_export"),
 ]

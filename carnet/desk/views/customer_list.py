@@ -69,7 +69,7 @@ class Line:
 def customer_list(request: OrganisationRequest) -> HttpResponse:
     """The page; what was filtered comes back as the part of it that changes."""
     request.access.require("customers.see")
-    context = _drawn(request.access, request.GET)
+    context = drawn(request.access, request.GET)
     fragment = wants_fragment(request) and "customers-results" in request.headers.get("HX-Target", "")
     template = "desk/customers/_list_results.html" if fragment else "desk/customers/list.html"
     response = private(render(request, template, context))
@@ -78,13 +78,14 @@ def customer_list(request: OrganisationRequest) -> HttpResponse:
     return response
 
 
-def _drawn(access: Access, data: QueryDict) -> dict[str, Any]:
+def drawn(access: Access, data: QueryDict) -> dict[str, Any]:
+    """Return what the page of the list draws for what is asked for."""
     fields = findable_fields(access, CUSTOMERS)
     listed = shown_fields(access, CUSTOMERS, "list")
     shown = {key_of(field) for field in listed}
     filters = list(_filters(access, fields, data))
     more = [one for one in filters if one.name.partition("-")[0] in fields and one.name.partition("-")[0] not in shown]
-    asked = _asked(fields, data)
+    asked = asked_of(fields, data)
     errors: dict[str, str] = {}
     found = Listed((), None)
     try:
@@ -109,6 +110,8 @@ def _drawn(access: Access, data: QueryDict) -> dict[str, Any]:
         "next": _at(address, state | {"sort": sort, "after": str(found.next)}) if found.next else "",
         "first": _at(address, state | {"sort": sort}) if asked.after else "",
         "list_url": address,
+        "kept": state | ({"sort": sort} if sort != NAME else {}),
+        "may_export": access.may("customers.export"),
         "may_create": access.may("customers.create"),
     }
 
@@ -121,7 +124,8 @@ def _label(field: FieldEntry) -> str:
     return label_in(field["label"], get_language() or "")
 
 
-def _asked(fields: dict[str, FieldEntry], data: QueryDict) -> Asked:
+def asked_of(fields: dict[str, FieldEntry], data: QueryDict) -> Asked:
+    """Return what the parameters of an address, or of a form, ask for; what cannot be asked is left aside."""
     own: list[tuple[str, str, Any]] = []
     for name, value in data.items():
         key, _dash, compared = str(name).partition("-")

@@ -30,7 +30,7 @@ SHOWN_ONCE = "invitation_shown_once"
 
 def asked(request: OrganisationRequest, member_id: UUID) -> Member:
     """Return the member that the address names, to who may change the set-up."""
-    request.access.require("set_up.edit")
+    request.access.require("members.edit")
     return get_object_or_404(Member.objects.select_related("profile", "role", "user"), public_id=member_id)
 
 

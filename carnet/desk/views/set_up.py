@@ -50,7 +50,7 @@ CLOSURES_SHOWN = 5
 def set_up(request: OrganisationRequest) -> HttpResponse:
     """« Configuration »: the contents of the set-up."""
     access = request.access
-    access.require("set_up.edit")
+    access.require_any(HOME.needs)
     context = {
         "hours_place": HOURS,
         "address_place": ADDRESS,
@@ -58,6 +58,7 @@ def set_up(request: OrganisationRequest) -> HttpResponse:
         "organisation_place": ORGANISATION,
         "region_place": REGION,
         "modules_place": MODULES,
+        "modules_open": MODULES.is_open_to(access),
         "profiles_place": PROFILES,
         "roles_place": ROLES,
         "roles_count": Role.objects.count(),
@@ -106,7 +107,7 @@ def _saved(request: OrganisationRequest, address: str) -> HttpResponse:
 
 @require_GET
 def members(request: OrganisationRequest) -> HttpResponse:
-    request.access.require("set_up.edit")
+    request.access.require("members.edit")
     everybody = Member.objects.select_related("profile", "user", "resource")
     waiting = Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
     context = {
@@ -120,7 +121,7 @@ def members(request: OrganisationRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def member_new(request: OrganisationRequest) -> HttpResponse:
     """A person of the business: in the calendar, signing in, or both; a sheet beside the day or the members."""
-    request.access.require("set_up.edit")
+    request.access.require("members.edit")
     form = MemberForm(request.access, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,7 +21,7 @@ from carnet.scheduling.hours import local
 @require_GET
 def activity(request: OrganisationRequest) -> HttpResponse:
     """What happened, newest first, a page at a time by its place in the order."""
-    request.access.require("set_up.edit")
+    request.access.require("activity.see")
     return _page(request, _form(request, request.GET))
 
 

@@ -25,7 +25,7 @@ from carnet.organisations.requests import OrganisationRequest
 def field_rights(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     """Set what is chosen in the tables; what was refused is said above the profile as it is now."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = get_object_or_404(Profile, public_id=profile_id)
     try:
         set_field_rights(access, found, rights_typed(access, request.POST), seen=version_read(request.POST))

@@ -25,6 +25,7 @@ from carnet.desk.queries.layout_versions import versions_of
 from carnet.desk.sheets import open_page
 from carnet.desk.views.set_up_places import MODULES, SERVICES, SHEET_LAYOUTS, Place, set_up_page
 from carnet.organisations.access import Access
+from carnet.organisations.permissions import EDIT_LAYOUTS
 from carnet.organisations.requests import OrganisationRequest
 
 
@@ -39,7 +40,9 @@ class Shape:
 
     @property
     def place(self) -> Place:
-        return Place("set_up_layout", self.title, self.within, arguments=(self.module, self.name))
+        return Place(
+            "set_up_layout", self.title, self.within, arguments=(self.module, self.name), needs=(EDIT_LAYOUTS,)
+        )
 
     @property
     def history(self) -> Place:
@@ -48,9 +51,15 @@ class Shape:
 
 
 STANDARD: Final = gettext_lazy("Standard layout")
-CUSTOMERS: Final = Place("set_up_layout", gettext_lazy("Customers"), MODULES, arguments=("customers", "standard"))
+CUSTOMERS: Final = Place(
+    "set_up_layout", gettext_lazy("Customers"), MODULES, arguments=("customers", "standard"), needs=(EDIT_LAYOUTS,)
+)
 APPOINTMENTS: Final = Place(
-    "set_up_layout", gettext_lazy("Appointments"), MODULES, arguments=("appointments", "create")
+    "set_up_layout",
+    gettext_lazy("Appointments"),
+    MODULES,
+    arguments=("appointments", "create"),
+    needs=(EDIT_LAYOUTS,),
 )
 SHAPES: Final = (
     Shape("services", "standard", STANDARD, SERVICES),
@@ -134,7 +143,7 @@ def _json(status: int, error: TradeError, more: dict[str, Any]) -> HttpResponse:
 
 def _shape(access: Access, module: str, name: str) -> Shape:
     """Return the layout of that address, for whoever may change it; job sheets have theirs while they are used."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     found = next((shape for shape in SHAPES if (shape.module, shape.name) == (module, name)), None)
     if found is None and module == Module.Key.JOB_SHEETS:
         added = Layout.objects.filter(module=module, name=name).first()

@@ -28,7 +28,7 @@ View = Callable[..., HttpResponse]
 @require_GET
 def modules(request: OrganisationRequest) -> HttpResponse:
     access = request.access
-    access.require("set_up.edit")
+    access.require_any(MODULES.needs)
     context = {
         "module_on": access.module_is_on(Module.Key.SERVICES),
         "sheets_on": access.module_is_on(Module.Key.JOB_SHEETS),
@@ -40,16 +40,19 @@ def modules(request: OrganisationRequest) -> HttpResponse:
 def module(request: OrganisationRequest) -> HttpResponse:
     """« Autorisation de module »: the profiles that get Services; while it is off, « Activer Services » beside them."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     if request.method != "POST":
         return _module_page(request, ModuleRightsForm(Module.Key.SERVICES))
+    switched_on = request.POST.get("switch") == "on"
+    if switched_on:
+        access.require("set_up.edit")
     form = ModuleRightsForm(Module.Key.SERVICES, request.POST)
     if not form.is_valid():
         return _module_page(request, form, status=422)
     try:
         with unit_of_work():
             set_module_rights(access, Module.Key.SERVICES, form.wanted(), seen=form.seen())
-            if request.POST.get("switch") == "on":
+            if switched_on:
                 switch_module(access, Module.Key.SERVICES, on=True)
     except StaleVersion as error:
         # What is new must be seen before it is decided on: the ticks as they are now, not as they were sent.
@@ -82,12 +85,18 @@ def switch(request: OrganisationRequest) -> HttpResponse:
     if request.method == "POST" and wanted in ("on", "off"):
         switch_module(access, Module.Key.SERVICES, on=wanted == "on")
         if wanted == "on":
-            return open_page(request, SERVICES.url)
+            return open_page(request, _after_switching(request))
         messages.success(request, _("Services is switched off."))
         return open_page(request, MODULES.url)
     if not access.module_is_on(Module.Key.SERVICES):
-        return open_page(request, SERVICES.url)
-    return set_up_page(request, SERVICES, "switch_off", status=422 if request.method == "POST" else 200)
+        return open_page(request, _after_switching(request))
+    context = {"back_url": _after_switching(request)}
+    return set_up_page(request, SERVICES, "switch_off", context, status=422 if request.method == "POST" else 200)
+
+
+def _after_switching(request: OrganisationRequest) -> str:
+    """Return where it is said for whom the module is, to who may say so."""
+    return (SERVICES if SERVICES.is_open_to(request.access) else MODULES).url
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,7 +122,7 @@ def offers_the_switch(view: View) -> View:
     @wraps(view)
     def offered(request: OrganisationRequest, *args: object, **values: object) -> HttpResponse:
         access = request.access
-        if access.module_is_on(Module.Key.SERVICES) or not access.may("set_up.edit"):
+        if access.module_is_on(Module.Key.SERVICES) or not (access.may("set_up.edit") and access.may("profiles.edit")):
             return view(request, *args, **values)
         if wants_fragment(request):
             return HttpResponse(headers={"HX-Redirect": reverse("set_up_module")})

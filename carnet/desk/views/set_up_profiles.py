@@ -19,6 +19,7 @@ from carnet.desk.forms.second_step import SecondStepForm
 from carnet.desk.queries.field_rights import RIGHTS, field_tables
 from carnet.desk.queries.rights import REACHES, VERBS, rests_text
 from carnet.desk.sheets import open_page
+from carnet.desk.views.members import place_of as place_of_member
 from carnet.desk.views.set_up_places import PROFILES, Place, set_up_page, tell
 from carnet.organisations.above import is_above
 from carnet.organisations.actions import assign_profile, clone_profile, delete_profile, edit_profile
@@ -29,7 +30,7 @@ from carnet.organisations.requests import OrganisationRequest
 @require_GET
 def profiles(request: OrganisationRequest) -> HttpResponse:
     """All profiles, and how many members hold each."""
-    request.access.require("set_up.edit")
+    request.access.require("profiles.edit")
     found = Profile.objects.annotate(held=Count("members")).order_by("pk")
     lines = [
         (one, place_of(one), REACHES[Profile.Reach.EVERYTHING if one.administrator else one.reach]) for one in found
@@ -41,7 +42,7 @@ def profiles(request: OrganisationRequest) -> HttpResponse:
 def profile(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     """What a profile allows, to be read, and changed by who may all of it."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = get_object_or_404(Profile, public_id=profile_id)
     if request.method != "POST":
         return profile_page(request, found, ProfileForm(access, found))
@@ -58,7 +59,7 @@ def profile(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
 def clone(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     """A new profile that begins as another one; its name is there to be typed over."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = get_object_or_404(Profile, public_id=profile_id)
     name = _("Copy of %(name)s") % {"name": found.name}
     form = ProfileForm(access, found, request.POST if request.method == "POST" else None, name=name[:80])
@@ -78,7 +79,7 @@ def clone(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
 def deletion(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     """Ask whether a profile is to be deleted, and do it; while somebody holds it, say who."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = get_object_or_404(Profile, public_id=profile_id)
     if request.method == "POST":
         delete_profile(access, found)
@@ -92,16 +93,19 @@ def deletion(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
 def of_member(request: OrganisationRequest, member_id: UUID) -> HttpResponse:
     """Which profile a member has."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("members.edit")
     member = get_object_or_404(access.visible(Member.objects.select_related("profile")), public_id=member_id)
     form = MemberProfileForm(access, member, request.POST if request.method == "POST" else None)
 
     def give() -> str:
         assign_profile(access, member, form.profile_chosen, seen=form.cleaned_data["version"])
-        return place_of(form.profile_chosen).url
+        chosen = place_of(form.profile_chosen)
+        return chosen.url if chosen.is_open_to(access) else place_of_member(member).url
 
     def page(status: int) -> HttpResponse:
-        place = Place("member_profile", member.name, place_of(member.profile), arguments=(member.public_id,))
+        within = place_of(member.profile)
+        within = within if within.is_open_to(access) else place_of_member(member)
+        place = Place("member_profile", member.name, within, arguments=(member.public_id,))
         context = {"form": form, "member": member, "may_change": not is_above(access, member.profile)}
         return set_up_page(request, place, "member_profile", context, status=status)
 

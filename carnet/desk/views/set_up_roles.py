@@ -26,7 +26,7 @@ from carnet.organisations.requests import OrganisationRequest
 @require_GET
 def roles(request: OrganisationRequest) -> HttpResponse:
     """The tree."""
-    request.access.require("set_up.edit")
+    request.access.require("profiles.edit")
     return set_up_page(request, ROLES, "roles", _tree(request))
 
 
@@ -34,7 +34,7 @@ def roles(request: OrganisationRequest) -> HttpResponse:
 def role_new(request: OrganisationRequest) -> HttpResponse:
     """A role to be added, under the one that the address names."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     under = _named(request.GET.get("under", ""))
     form = NewRoleForm(access, under, request.POST if request.method == "POST" else None)
 
@@ -56,7 +56,7 @@ def role_new(request: OrganisationRequest) -> HttpResponse:
 def role(request: OrganisationRequest, role_id: UUID) -> HttpResponse:
     """One role: its name, whether peers see each other, where it lies, who has it."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = _asked(role_id)
     form = RoleForm.of(found, request.POST) if request.method == "POST" else RoleForm.of(found)
 
@@ -73,7 +73,7 @@ def role(request: OrganisationRequest, role_id: UUID) -> HttpResponse:
 def place(request: OrganisationRequest, role_id: UUID) -> HttpResponse:
     """Put a role under another one: from its page, or from the tree, which is then drawn anew."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = _asked(role_id)
     form = RolePlaceForm(access, found, request.POST)
     if not form.is_valid():
@@ -101,7 +101,7 @@ def place(request: OrganisationRequest, role_id: UUID) -> HttpResponse:
 def deletion(request: OrganisationRequest, role_id: UUID) -> HttpResponse:
     """Ask whether a role is to be deleted, and who takes over what it holds."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     found = _asked(role_id)
     members = Member.objects.filter(role=found)
     children = Role.objects.filter(parent=found)

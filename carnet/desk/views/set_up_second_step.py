@@ -22,7 +22,7 @@ from carnet.organisations.requests import OrganisationRequest
 @require_POST
 def second_step(request: OrganisationRequest, profile_id: UUID) -> HttpResponse:
     """Require a second step of who holds the profile, or no longer."""
-    request.access.require("set_up.edit")
+    request.access.require("profiles.edit")
     profile = get_object_or_404(Profile, public_id=profile_id)
     form = SecondStepForm(profile, request.POST)
     if form.is_valid():

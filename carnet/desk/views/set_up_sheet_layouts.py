@@ -26,6 +26,7 @@ from carnet.jobsheets.actions import (
 from carnet.jobsheets.errors import SheetLayoutInUse
 from carnet.jobsheets.queries import removed_sheet_layouts
 from carnet.organisations.access import Access
+from carnet.organisations.permissions import EDIT_LAYOUTS
 from carnet.organisations.requests import OrganisationRequest
 
 ADDED = Place("sheet_layout_new", gettext_lazy("New layout"), SHEET_LAYOUTS)
@@ -117,7 +118,7 @@ def _answered(request: OrganisationRequest, place: Place, form: LayoutNameForm, 
 
 
 def _required(access: Access) -> None:
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     if not access.module_is_on(Module.Key.JOB_SHEETS):
         raise Http404
 

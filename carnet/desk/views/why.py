@@ -41,7 +41,7 @@ class WhyForm(forms.Form):
 def why_page(request: OrganisationRequest, sort: str, record_id: UUID) -> HttpResponse:
     """Ask about one record that the reader sees: a customer, an appointment, a service, a job sheet."""
     access = request.access
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     if sort not in SORTS:
         raise Http404
     asked = SORTS[sort]

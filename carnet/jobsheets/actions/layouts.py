@@ -22,6 +22,7 @@ from carnet.jobsheets.queries import sheet_layouts
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Organisation
+from carnet.organisations.permissions import EDIT_LAYOUTS
 
 #: As many can be chosen from at once.
 MOST_LAYOUTS = 100
@@ -34,7 +35,7 @@ def add_sheet_layout(access: Access, label: str, *, copied_from: Layout | None =
 
     Raises Invalid for a label that is empty, too long or another's, and beyond 100 layouts.
     """
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     others = _others(access)
     label = _judged(label, others)
     if len(others) >= MOST_LAYOUTS:
@@ -56,7 +57,7 @@ def add_sheet_layout(access: Access, label: str, *, copied_from: Layout | None =
 @repeatable
 def rename_sheet_layout(access: Access, layout: Layout, label: str) -> Layout:
     """Call it something else for people; programs keep its name. Raises Invalid as `add_sheet_layout`."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     others = _others(access, layout)
     layout = _locked(layout)
     label = _judged(label, others)
@@ -74,7 +75,7 @@ def remove_sheet_layout(access: Access, layout: Layout) -> Layout:
 
     Nothing that was filled in with it changes, and it can be put back.
     """
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     layout = _locked(layout)
     if layout.name == STANDARD:
         raise Invalid(label=_("The standard layout stays: services without a layout of their own use it."))
@@ -89,7 +90,7 @@ def remove_sheet_layout(access: Access, layout: Layout) -> Layout:
 @repeatable
 def return_sheet_layout(access: Access, layout: Layout) -> Layout:
     """Let a layout that was taken away be chosen again; raises Invalid if another is called so by now."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     others = _others(access, layout)
     layout = _locked(layout)
     if not layout.archived:

@@ -29,7 +29,7 @@ def set_field_rights(access: Access, profile: Profile, wanted: Wanted, *, seen: 
     not use as much; Invalid for administrators' profiles, for what has no such field, and for hiding what names a
     record.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     if profile.administrator:

@@ -28,7 +28,7 @@ def invite_member(access: Access, member: Member, email: str) -> Invitation:
     Raises AboveOneself for who may do more than the actor, and Invalid if the member cannot be invited or the address
     is another member's.
     """
-    access.require("set_up.edit")
+    access.require("members.edit")
     email = email.strip().lower()
     with unit_of_work():
         member = locked_member(access, member)
@@ -58,7 +58,7 @@ def invite_member(access: Access, member: Member, email: str) -> Invitation:
 
 def revoke_invitation(access: Access, member: Member) -> None:
     """Void the open invitation of `member`; nothing happens if there is none any more."""
-    access.require("set_up.edit")
+    access.require("members.edit")
     with unit_of_work():
         member = locked_member(access, member)
         if _void(access, member):

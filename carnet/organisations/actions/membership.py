@@ -20,7 +20,7 @@ def end_membership(access: Access, member: Member, *, version: int | None = None
     Visits and records are the caller's to hand over: see `deactivate_member`. Raises LastAdministrator, AboveOneself
     for somebody who may do more than the actor, StaleVersion, and Invalid for oneself or who has left already.
     """
-    access.require("set_up.edit")
+    access.require("members.edit")
     if access.member is not None and access.member.pk == member.pk:
         raise Invalid(member=_("You cannot deactivate yourself. Ask another administrator."))
     with unit_of_work():
@@ -68,7 +68,7 @@ def _end(access: Access, member: Member) -> int:
 
 def reactivate_member(access: Access, member: Member, *, version: int | None = None) -> Member:
     """Let `member` in again, with the profile, the role and the sign-in of before; keys to the API stay revoked."""
-    access.require("set_up.edit")
+    access.require("members.edit")
     with unit_of_work():
         member = locked_member(access, member, version)
         if not member.active:
@@ -82,7 +82,7 @@ def locked_member(access: Access, member: Member, version: int | None = None) ->
     actor = [access.member] if access.member is not None else []
     member = lock_with_administrators(member, *actor)[member.pk]
     access = as_now(access)
-    access.require("set_up.edit")
+    access.require("members.edit")
     if version is not None and version != member.version:
         raise StaleVersion
     require_not_above(access, member.profile)

@@ -36,7 +36,7 @@ def add_member(
     Raises AboveOneself for a profile that allows more, BeyondSight for a role in which this profile sees more than the
     actor, and Invalid, also for a profile or a role that was deleted in the meantime.
     """
-    access.require("set_up.edit")
+    access.require("members.edit")
     name, phone = _checked(name, phone)
     # Whoever deletes one of them waits, or has done so.
     profiles = lock_in_order(Profile.objects.filter(pk=profile.pk))
@@ -46,7 +46,7 @@ def add_member(
     if not roles:
         raise Invalid(role=_("There is no such role."))
     now = as_now(access)
-    now.require("set_up.edit")
+    now.require("members.edit")
     require_not_above(now, profiles[0])
     require_within_sight(now, profiles[0].reach, [role.pk])
     member = Member.objects.create(
@@ -69,13 +69,13 @@ def edit_member(access: Access, member: Member, details: MemberDetails, *, seen:
     Raises AboveOneself for somebody who may do more than the actor; StaleVersion if the member was changed since
     version `seen` (D1); BeyondSight for a role that is not the actor's to give, or to take; Invalid.
     """
-    access.require("set_up.edit")
+    access.require("members.edit")
     name, phone = _checked(details.name, details.phone)
     actor = [access.member] if access.member else []
     member = lock_with_administrators(member, *actor)[member.pk]
     roles = {row.pk: row for row in lock_in_order(Role.objects.all())}
     now = as_now(access)
-    now.require("set_up.edit")
+    now.require("members.edit")
     require_not_above(now, member.profile)
     if seen is not None and member.version != seen:
         raise StaleVersion

@@ -38,7 +38,7 @@ def edit_profile(access: Access, profile: Profile, details: ProfileDetails, *, s
     may more than the actor; BeyondSight if somebody who holds it would see more than the actor by it; NotPermitted for
     a right that the actor lacks; Invalid for a name that is taken.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     if profile.administrator:
@@ -72,7 +72,7 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
 
     The clone of an administrator's profile is no administrator's: it holds what is ticked. Raises as `edit_profile`.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     wanted = _checked(access, details)
@@ -95,7 +95,7 @@ def clone_profile(access: Access, profile: Profile, details: ProfileDetails) -> 
 @repeatable
 def delete_profile(access: Access, profile: Profile) -> None:
     """Throw a profile away that nobody holds; raises ProfileHeld with the names of those who do (C12)."""
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     profile, access = locked_with_access(access, profile)
     require_not_above(access, profile)
     # A plain FOR UPDATE waits for members who are being added with this profile, too.
@@ -117,10 +117,10 @@ def assign_profile(access: Access, member: Member, profile: Profile, *, seen: in
     would see more than the actor by it; LastAdministrator if nobody would be left who may everything; StaleVersion if
     the member was changed since version `seen`.
     """
-    access.require("set_up.edit")
+    access.require("members.edit")
     actor = [access.member] if access.member else []
     member = lock_with_administrators(member, *actor)[member.pk]
-    profile, access = locked_with_access(access, profile)
+    profile, access = locked_with_access(access, profile, "members.edit")
     before = member.profile
     require_not_above(access, before)
     require_not_above(access, profile)
@@ -138,13 +138,16 @@ def assign_profile(access: Access, member: Member, profile: Profile, *, seen: in
     return member
 
 
-def locked_with_access(access: Access, profile: Profile) -> tuple[Profile, Access]:
-    """Lock all profiles, there are a handful: the one, the actor's own, names; return it and the access as now."""
+def locked_with_access(access: Access, profile: Profile, permission: str = "profiles.edit") -> tuple[Profile, Access]:
+    """Lock all profiles, there are a handful: the one, the actor's own, names; return it and the access as now.
+
+    Raises unless the actor still holds `permission` then.
+    """
     rows = {row.pk: row for row in lock_in_order(Profile.objects.all())}
     if profile.pk not in rows:
         raise Invalid(profile=_("There is no such profile."))
     now = as_now(access)
-    now.require("set_up.edit")
+    now.require(permission)
     return rows[profile.pk], now
 
 

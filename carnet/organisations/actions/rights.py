@@ -29,12 +29,12 @@ def set_module_rights(
     that may more than the actor, from which nothing is taken either, and Invalid for a profile of administrators, who
     hold all of them, or of another organisation; nothing has changed then.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     known = MODULE_RIGHTS[module]
     with unit_of_work():
         found = {row.pk: row for row in lock_in_order(Profile.objects.filter(pk__in=[one.pk for one in wanted]))}
         now = as_now(access)
-        now.require("set_up.edit")
+        now.require("profiles.edit")
         changed = []
         for shown, rights in wanted.items():
             profile = found.get(shown.pk)
@@ -62,7 +62,7 @@ def set_module_rights(
 
 def grant_permission(access: Access, profile: Profile, permission: str, *, granted: bool) -> Profile:
     """Give a profile a permission or take it away; administrators hold all of them anyway."""
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     if granted and not access.holds(permission):
         raise NotPermitted(permission)
     with unit_of_work():

@@ -9,16 +9,17 @@ from carnet.base.locking import lock_in_order
 from carnet.base.typed_text import clean
 from carnet.base.unit_of_work import repeatable
 from carnet.organisations.above import as_now, require_sees_all
-from carnet.organisations.access import Access, below
+from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.errors import RoleHeld, UnderItself
 from carnet.organisations.models import Member, Role
+from carnet.organisations.role_tree import below
 
 
 @repeatable
 def add_role(access: Access, name: str, *, parent: Role | None = None, shares_with_peers: bool = False) -> Role:
     """Add a role under `parent`, or at the top. Raises BeyondSight, and Invalid for a name that is taken."""
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     roles = locked_roles(access)
     if parent is not None and parent.pk not in roles:
         raise Invalid(parent=_("There is no such role."))
@@ -37,7 +38,7 @@ def edit_role(access: Access, role: Role, *, name: str, shares_with_peers: bool,
 
     Raises BeyondSight, Invalid, and StaleVersion if the role was changed since version `seen`.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     roles = locked_roles(access)
     role = _known(roles, role)
     if seen is not None and role.version != seen:
@@ -63,7 +64,7 @@ def move_role(access: Access, role: Role, parent: Role | None) -> Role:
     Raises UnderItself where that would bend the tree into a circle: two people who put two roles under each other at
     the same moment meet it, too. Raises BeyondSight.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     roles = locked_roles(access)
     role = _known(roles, role)
     if parent is not None:
@@ -88,7 +89,7 @@ def delete_role(access: Access, role: Role, *, heir: Role | None = None) -> None
     Raises RoleHeld if there are any and nobody was said to take them over (C12), UnderItself if the heir is the role
     itself or lies under it, BeyondSight.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     # Whoever gives somebody a role locks the person first, then the roles.
     lock_in_order(Member.objects.filter(role=role))
     roles = locked_roles(access)
@@ -122,7 +123,7 @@ def locked_roles(access: Access) -> dict[int, Role]:
     """Lock all roles, there are not many, in the order of their ids: what is decided on a tree holds for the whole."""
     roles = {row.pk: row for row in lock_in_order(Role.objects.all())}
     now = as_now(access)
-    now.require("set_up.edit")
+    now.require("profiles.edit")
     require_sees_all(now)
     return roles
 

@@ -18,10 +18,10 @@ def require_second_step(access: Access, profile: Profile, required: bool, *, see
     It counts from their next request. Administrators' profiles are no exception: those need it most. Raises
     AboveOneself for a profile that may more than the actor, StaleVersion if it was changed since version `seen`.
     """
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     profile = locked(Profile.objects.all(), pk=profile.pk)
     access = as_now(access)
-    access.require("set_up.edit")
+    access.require("profiles.edit")
     require_not_above(access, profile)
     if seen is not None and profile.version != seen:
         raise StaleVersion

@@ -1,4 +1,4 @@
-"""Keys to the API: issued for oneself, or by an administrator for a member; never more than its owner may."""
+"""Keys to the API: issued by anybody for oneself, by an administrator for a member; never more than its owner may."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def issue_token(
     NotPermitted for a key of somebody else unless the actor is an administrator, Invalid for permissions that the
     member lacks, a member who has left, or an expiry that has passed.
     """
-    access.require("set_up.edit")
     _require_own(access, member)
     name = clean(name)
     if unknown := set(permissions) - set(PERMISSIONS):
@@ -71,8 +70,7 @@ def issue_token(
 
 
 def revoke_token(access: Access, token: Token) -> Token:
-    """Let a key open nothing any more, from its next request on; it stays revoked."""
-    access.require("set_up.edit")
+    """Let a key open nothing any more, from its next request on; it stays revoked. Raises as `tokens_within_reach`."""
     with unit_of_work():
         token = locked(tokens_within_reach(access), pk=token.pk)
         if token.revoked_at is None:
@@ -85,12 +83,16 @@ def revoke_token(access: Access, token: Token) -> Token:
 
 
 def tokens_within_reach(access: Access) -> QuerySet[Token]:
-    """Return the keys that the actor may issue and revoke: one's own, or all for an administrator."""
-    access.require("set_up.edit")
+    """Return the keys that the actor may see and revoke: one's own, or all for an administrator."""
     found = Token.objects.select_related("member")
     return found if may_everything(access) else found.filter(member=access.member)
 
 
+def own_tokens(access: Access) -> QuerySet[Token]:
+    """Return the actor's own keys, also for an administrator; none for who is no member."""
+    return Token.objects.select_related("member").filter(member=access.member)
+
+
 def _require_own(access: Access, member: Member) -> None:
     if not may_everything(access) and (access.member is None or access.member.pk != member.pk):
-        raise NotPermitted("set_up.edit")
+        raise NotPermitted("token.issue")
