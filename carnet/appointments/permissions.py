@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from carnet.appointments.models import Appointment, SegmentMember
 from carnet.customers.permissions import any_of, further_reasons
+from carnet.customisation.records import kept_in
 from carnet.organisations.access import Access, sees
 
 
@@ -29,3 +30,4 @@ def customers_served(access: Access) -> dict[str, Q]:
 
 
 further_reasons.append(customers_served)
+kept_in("appointments", Appointment)

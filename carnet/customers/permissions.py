@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from carnet.customers.models import Address, Contact, Customer, Membership, Note
 from carnet.customisation.lookups import looked_up
+from carnet.customisation.records import kept_in
 from carnet.organisations.access import Access, sees
 from carnet.organisations.models import Profile
 
@@ -50,3 +51,4 @@ for _model in (Address, Contact, Membership, Note):
     sees(_model)(of_customers_seen)
 
 looked_up("customer", Customer, "customers.see")
+kept_in("customers", Customer, found_anew="carnet.customers.actions.create.write_lookup")
