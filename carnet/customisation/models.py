@@ -195,3 +195,29 @@ class StoredFile(Addressable, Tenant):
 
     def __str__(self) -> str:
         return self.name or str(self.public_id)
+
+
+class Conversion(Tenant):
+    """The values of a field on their way into a new field of another type: where it stands, and what came of it."""
+
+    #: The version that brought the new field and took the old one away; both are told there, as they were then.
+    version = models.ForeignKey(LayoutVersion, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+")
+    #: In which words and number signs values are written out and read.
+    language = models.CharField(max_length=8)
+    of_records = models.PositiveIntegerField(default=0)
+    looked_at = models.PositiveIntegerField(default=0)
+    copied = models.PositiveIntegerField(default=0)
+    #: The record that was looked at last.
+    after = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [*tenant_constraints("conversion", "version", "source", "target", "member")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"

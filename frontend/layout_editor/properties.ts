@@ -41,6 +41,10 @@ export function propertiesOf(given: Given, layout: Layout, field: Field, errors:
   ];
   if (type) parts.push(...ofType(given, type, field, errors, change, known));
   parts.push(shows(given, field, errors, change));
+  if (type && field.id !== undefined && given.convertible.includes(field.type)) {
+    const href = given.conversion.replace("/f0/", `/f${field.id}/`);
+    parts.push(make("p", {}, make("a", { class: "link", href, "data-key": "panel-convert" }, say("convert"))));
+  }
   if (type && given.profiles) {
     parts.push(make("p", { class: "field-help" }, `${say("profiles")} `, make("a", { class: "link", href: given.profiles }, say("profiles_link"))));
   }

@@ -106,6 +106,8 @@ def _hides(at: dict[str, str] | None) -> bool:
 VISIT = "appointments/<uuid:appointment_id>/"
 LAYOUT = "set-up/layouts/<slug:module>/<slug:name>/"
 LAID_OUT = {"module": "appointments", "name": "cancel", "number": "first_version"}
+CONVERSION = f"{LAYOUT}fields/<slug:field>/conversion"
+CAR = {"module": "customers_module", "name": "standard", "field": "car"}
 TYPED_LAYOUT = {
     "sections": [
         {
@@ -358,6 +360,9 @@ PAGES = (
     _get(LAYOUT, LAYOUTS, at=LAID_OUT),
     _post(LAYOUT, LAYOUTS, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
     _get(f"{LAYOUT}versions", LAYOUTS, at=LAID_OUT),
+    _get(CONVERSION, LAYOUTS, at=CAR, query={"type": "choice"}),
+    _post(CONVERSION, LAYOUTS, at=CAR, body={"type": "choice", "choices": "Clio", "version": "1"}),
+    _get(f"{CONVERSION}/left", LAYOUTS, at=CAR, query={"type": "number"}),
     _post(f"{LAYOUT}versions/<int:number>/restoration", LAYOUTS, at=LAID_OUT, body={"version": "1"}),
 )
 

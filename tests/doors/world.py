@@ -274,7 +274,7 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
         drafted = draft_of(salon.system, current_layout(salon.system, "appointments", "cancel").document)
         save_layout(salon.system, "appointments", "cancel", drafted, version=0)
         add_sheet_layout(salon.system, "Repair")
-        hold(salon, Customer, "Clio", module="customers", searched=True)
+        car = hold(salon, Customer, "Clio", module="customers", searched=True)
         hold(salon, Service, "With care", module="services")
         hold(salon, Appointment, "By bicycle", module="appointments", name="create")
         # Of fields that stand in no layout: who sees the record is asked for, not where they show.
@@ -314,6 +314,9 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "tess_seen": heritage_of(salon.system, tess).digest,
             "export": str(exported(salon).public_id),
             "nina_seen": heritage_of(salon.system, salon.members["nina"]).digest,
+            "customers_module": "customers",
+            "standard": "standard",
+            "car": car,
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
             "bare": str(bare.public_id),
