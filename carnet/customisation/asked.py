@@ -43,7 +43,7 @@ def conditions(where: Sequence[str]) -> list[tuple[str, str, str | None]]:
         key, _colon, rest = one.partition(":")
         operator, colon, value = rest.partition(":")
         if not _KEY.fullmatch(key) or not operator or bool(colon) == (operator in ALONE):
-            raise Invalid(where=_("A condition is a field, an operator and a value, as f12:is:3."))
+            raise Invalid(where=_("A condition is a field, an operator and a value, with colons between them."))
         found.append((key, operator, value if colon else None))
     return found
 

@@ -49,7 +49,9 @@ def checked_properties(
             entry[name] = value
     shows = given.get("shows", list(SHOWN))
     if not isinstance(shows, list) or any(place not in PLACES for place in shows):
-        errors["shows"] = _("A field shows in the form, on the page, in the list, on the card, on the phone.")
+        errors["shows"] = _(
+            "A field shows in the form, on the page, in the list, on the card, on the phone, in letters."
+        )
     else:
         entry["shows"] = [place for place in PLACES if place in shows]
     if kind is None:

@@ -102,11 +102,13 @@ function more(given: Given, field: Field, errors: Errors, change: Change, known:
 
 function shows(given: Given, field: Field, errors: Errors, change: Change): Node {
   const shown = field.shows ?? ["form", "page"];
+  // A letter tells what is built in by itself.
+  const places = given.places.filter(({ key }) => key !== "letter" || kindOf(given, field));
   return make(
     "fieldset",
     { class: "fieldset" },
     make("legend", {}, say("shows")),
-    ...given.places.map(({ key, label }) =>
+    ...places.map(({ key, label }) =>
       tick(`shows-${key}`, label, shown.includes(key), (on) =>
         change(
           "shows",

@@ -107,7 +107,7 @@ def _end(
         record(access, f"appointment.{status.value}", appointment, changes=changes)
         if status == Status.CANCELLED:
             let_go(access, appointment)
-            recipient, facts = facts_of(appointment)
+            recipient, facts = facts_of(access, appointment)
             announce(access, "appointment_cancelled", appointment, recipient=recipient, facts=facts)
     return ending
 

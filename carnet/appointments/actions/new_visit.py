@@ -101,7 +101,7 @@ def new_visit(
         appointment.public_id = booking.public_id
     held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
     parts = new_parts(appointment, booking.asks, prices, providers, held)
-    recipient, facts = facts_of(appointment, parts.segments)
+    recipient, facts = facts_of(access, appointment, parts.segments)
     told = [
         entry(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]}),
         announcement(access, "appointment_booked", appointment, recipient=recipient, facts=facts),

@@ -114,7 +114,7 @@ def _taken_back(
             changes["reason"] = [None, reason]
         record(access, kind, appointment, changes=changes)
         if was == Status.CANCELLED:
-            recipient, facts = facts_of(appointment)
+            recipient, facts = facts_of(access, appointment)
             announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
     return appointment
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from carnet.base.assets import asset_url
 from carnet.customisation.converting import TARGETS
-from carnet.customisation.predefined import PLACES
+from carnet.customisation.predefined import PLACES, TOLD_IN_LETTERS
 from carnet.customisation.queries import Current, draft_of
 from carnet.customisation.types import TYPES
 from carnet.customisation.types.choices import COLOURS
@@ -59,7 +59,7 @@ def given_to_editor(access: Access, module: str, name: str, current: Current) ->
         "language": language,
         "languages": [{"code": code, "name": name} for code, name in names.items()],
         "types": list(_offers(module)),
-        "places": [{"key": key, "label": label} for key, label in _places().items() if key in PLACES],
+        "places": [{"key": key, "label": label} for key, label in _places(module).items() if key in PLACES],
         "colours": list(COLOURS),
         "columns": [{"key": key, "label": type_names()[key]} for key in COLUMN_TYPES if key != "choice"],
         "icons": asset_url("icons.svg"),
@@ -145,14 +145,16 @@ def type_names() -> dict[str, str]:
     }
 
 
-def _places() -> dict[str, str]:
-    return {
+def _places(module: str) -> dict[str, str]:
+    places = {
         "form": _("In the form"),
         "page": _("On the page of the record"),
         "list": _("In the list"),
         "card": _("On the card of the calendar"),
         "phone": _("On the phone"),
+        "letter": _("In the customer’s confirmation"),
     }
+    return places if module in TOLD_IN_LETTERS else {key: one for key, one in places.items() if key != "letter"}
 
 
 def _rules() -> list[str]:
