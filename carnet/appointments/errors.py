@@ -30,15 +30,21 @@ class Alternative:
 
 
 class BookingRefused(TradeError):
-    """The rules say no; every refusal and other free starts are told."""
+    """The rules say no; every refusal and other free starts are told.
+
+    `outside` are the rules about hours that the actor may override to book it all the same; none where others say no.
+    """
 
     code = "not_bookable"
     status = 409
 
-    def __init__(self, refusals: Sequence[Said], alternatives: Sequence[Alternative] = ()) -> None:
+    def __init__(
+        self, refusals: Sequence[Said], alternatives: Sequence[Alternative] = (), outside: Sequence[Said] = ()
+    ) -> None:
         super().__init__([refusal.rule for refusal in refusals])
         self.refusals = tuple(refusals)
         self.alternatives = tuple(alternatives)
+        self.outside = tuple(outside)
 
     def sentence(self) -> str:
         return " ".join(dict.fromkeys(refusal.sentence for refusal in self.refusals))

@@ -193,13 +193,17 @@ def alternatives(known: Known, slots: Sequence[Slot]) -> tuple[Alternative, ...]
 
 
 def refusal(
-    known: Known, refusals: Sequence[Refusal], start: datetime, others: Sequence[Alternative]
+    known: Known,
+    refusals: Sequence[Refusal],
+    start: datetime,
+    others: Sequence[Alternative],
+    outside: Sequence[Refusal] = (),
 ) -> BookingRefused:
-    """Return the error that tells all `refusals` and the free starts to offer instead."""
+    """Return the error that tells all `refusals`, the free starts to offer instead, and what could be overridden."""
     told = tuple(dict.fromkeys(said(known, one, start) for one in refusals))
     if told and all(one.rule == "nobody_busy" for one in told):
         return SlotTaken(told, others)
-    return BookingRefused(told, others)
+    return BookingRefused(told, others, tuple(dict.fromkeys(said(known, one, start) for one in outside)))
 
 
 def just_taken(others: Sequence[Alternative], zone: str) -> SlotTaken:

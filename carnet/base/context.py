@@ -65,7 +65,7 @@ DESTINATIONS: Final = (
 )
 
 #: Places that lie in none of them, by the name of their first page's URL.
-APART: Final = ("set_up",)
+APART: Final = ("set_up", "own_tokens")
 
 
 def navigation(access: Asking, path: str) -> list[NavigationLink]:

@@ -12,6 +12,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "appointments.see": "",
     "appointments.book": "services",
     "appointments.move": "services",
+    "appointments.book_outside": "services",
     "appointments.cancel": "",
     "appointments.close": "",
     "appointments.reopen": "",

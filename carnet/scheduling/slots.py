@@ -34,6 +34,8 @@ class Choice:
 
     people: tuple[int, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    #: What says no and is overridden knowingly: see `carnet.scheduling.outside`.
+    overridden: tuple[Refusal, ...] = ()
 
 
 def choose(question: Question, start: datetime, provider: int | None = None) -> Choice:

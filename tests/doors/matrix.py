@@ -16,6 +16,7 @@ from tests.doors.routes import API, INSIDE, OUTSIDE, Route
 #: A redirect, to what was made or found.
 SENT_ON = 303
 SEE, BOOK, MOVE = "appointments.see", "appointments.book", "appointments.move"
+OUTSIDE_HOURS = "appointments.book_outside"
 CANCEL, CLOSE, REOPEN = "appointments.cancel", "appointments.close", "appointments.reopen"
 SERVICES, NEW_SERVICE = "catalogue.see", "catalogue.create"
 EDIT_SERVICE, DELETE_SERVICE = "catalogue.edit", "catalogue.delete"
@@ -40,6 +41,8 @@ class Row:
     expected: int = 200
     #: Besides these any one of them opens it.
     any_of: tuple[str, ...] = ()
+    #: These let what is sent do more, behind a door that is open without them.
+    widened_by: tuple[str, ...] = ()
     #: Name in the address -> name of the record.
     at: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
@@ -194,7 +197,7 @@ PAGES = (
     _post(f"{CUSTOMER}pins", CUSTOMERS, EDIT_CUSTOMER, SERVICES, at=VERA, body={"service": "{haircut}"}),
     _get("booking/", BOOK, SERVICES, CUSTOMERS, SEE, query=DRAFT),
     _post("booking/", BOOK, SERVICES, CUSTOMERS, SEE, gives=200, body=DRAFT),
-    _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT),
+    _post("appointments/", BOOK, SERVICES, CUSTOMERS, body=DRAFT, widened_by=(OUTSIDE_HOURS,)),
     _get(VISIT, SEE, at=COMING),
     _get(f"{VISIT}owner", MOVE, SEE, at=COMING),
     _post(f"{VISIT}owner", MOVE, SEE, at=COMING, body={"owner": "{lea}", "version": "1"}),

@@ -64,6 +64,8 @@ def open_places(business: Business) -> list[str]:
         "customers/?q=06",
         f"customers/{vera}/",
         f"customers/{vera}/owner",
+        "tokens/",
+        "tokens/new",
         f"{one}owner",
         "customers/list",
         "customers/new",

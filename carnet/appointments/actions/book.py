@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -30,7 +30,9 @@ from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.resources.timetable import timetable_now
 from carnet.scheduling import hours as wall
-from carnet.scheduling.slots import Choice, choose
+from carnet.scheduling.outside import OVERRIDABLE, choose_knowing
+from carnet.scheduling.rules import Refusal
+from carnet.scheduling.slots import Choice
 from carnet.scheduling.spans import Span
 
 #: Years between which zone rules and arithmetic can be relied on.
@@ -42,9 +44,11 @@ def book_appointment(access: Access, booking: Booking) -> Appointment:
 
     "Anyone" is the member with the least time held that day, then the first in the members' order; further
     services go to the same member if she can. Raises Invalid (a value that cannot be taken), BookingRefused or
-    SlotTaken.
+    SlotTaken. What is booked `outside` the hours needs a permission of its own.
     """
     access.require("appointments.book")
+    if booking.outside:
+        access.require("appointments.book_outside")
     require_typed(access, booking)
     booking = checked(access, booking)
     # A first answer without any lock, so that most refusals cost nobody anything.
@@ -168,12 +172,21 @@ def _first_answer(access: Access, booking: Booking) -> tuple[Known, Choice]:
 
 
 def _choice(booking: Booking, known: Known) -> Choice:
-    return choose(known.question, booking.start, resource_asked(known, booking.asks[0].member))
+    provider = resource_asked(known, booking.asks[0].member)
+    return choose_knowing(known.question, booking.start, provider, booking.outside)
 
 
 def refused(access: Access, booking: Booking, known: Known, choice: Choice) -> BookingRefused:
     """Return the refusal as it is told: with every reason, and other free starts."""
-    return refusal(known, choice.refusals, booking.start, free_starts_instead(access, booking))
+    outside = outside_instead(access, known, booking.start, resource_asked(known, booking.asks[0].member))
+    return refusal(known, choice.refusals, booking.start, free_starts_instead(access, booking), outside)
+
+
+def outside_instead(access: Access, known: Known, start: datetime, provider: int | None) -> tuple[Refusal, ...]:
+    """Return the rules that the actor may override to have this start all the same; none where others say no too."""
+    if not access.may("appointments.book_outside"):
+        return ()
+    return choose_knowing(known.question, start, provider, OVERRIDABLE).overridden
 
 
 def resource_asked(known: Known, member: Member | None) -> int | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
 
+from carnet.appointments.actions.book import outside_instead, resource_asked
+from carnet.appointments.actions.new_visit import overridden_told
 from carnet.appointments.actions.segments import hold_again, wall_time
 from carnet.appointments.availability import Ask, load, next_slots
 from carnet.appointments.facts import facts_of
@@ -22,7 +24,7 @@ from carnet.organisations.models import Member
 from carnet.outbox.actions import announce, let_go
 from carnet.resources.timetable import timetable_as_before
 from carnet.scheduling import hours as wall
-from carnet.scheduling.slots import choose
+from carnet.scheduling.outside import choose_knowing
 
 
 @contextmanager
@@ -54,8 +56,11 @@ def move_visit(
     answered: Mapping[str, list[Any]] | None = None,
     rearrangement: Rearrangement | None = None,
     due_at: datetime | None = None,
+    outside: Collection[str] = (),
 ) -> Move:
     """Move the visit to `start` (UTC) with the people of `asks`; raises BookingRefused or SlotTaken by the rules.
+
+    The rules about hours that `outside` names are overridden.
 
     The caller holds the locks of the visit and of all resources concerned. The letter leaves at `due_at`, else at once.
     """
@@ -64,10 +69,12 @@ def move_visit(
     day = wall.day_span(wall.local(start, zone).date, zone)
     known = load(access, asks, day, ignoring=appointment, fresh=True)
     first = asks[0].member
-    choice = choose(known.question, start, known.resource_of.get(first.pk, 0) if first else None)
+    provider = resource_asked(known, first)
+    choice = choose_knowing(known.question, start, provider, outside)
     if choice.refusals:
         others, slots = next_slots(access, asks, start, ignoring=appointment)
-        raise refusal(known, choice.refusals, start, alternatives(others, slots))
+        knowing = outside_instead(access, known, start, provider)
+        raise refusal(known, choice.refusals, start, alternatives(others, slots), knowing)
     return shift_visit(
         access,
         appointment,
@@ -75,7 +82,7 @@ def move_visit(
         [known.members[pk] for pk in choice.people],
         reason=reason,
         note=note,
-        answered=answered,
+        answered={**(answered or {}), **overridden_told(choice)},
         rearrangement=rearrangement,
         due_at=due_at,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +41,8 @@ class Booking:
     custom: Mapping[str, Any] | None = None
     #: A visit that has already taken place, entered for the record.
     recording: bool = False
+    #: The rules about hours that may say no, since the booker knows that they do: see `carnet.scheduling.outside`.
+    outside: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class NewVisit:
         """Return the visit once it is written, knowing its parts, so that it is told without being read again."""
         self.parts.remember(self.appointment)
         return self.appointment
+
+
+def overridden_told(choice: Choice) -> dict[str, list[Any]]:
+    """Return what the history is told of hours that were overridden; nothing where none were."""
+    return {"outside_hours": [None, [one.rule for one in choice.overridden]]} if choice.overridden else {}
 
 
 def new_visit(
@@ -103,7 +110,12 @@ def new_visit(
     parts = new_parts(appointment, booking.asks, prices, providers, held)
     recipient, facts = facts_of(access, appointment, parts.segments)
     told = [
-        entry(access, "appointment.booked", appointment, changes={"start": [None, booking.start.isoformat()]}),
+        entry(
+            access,
+            "appointment.booked",
+            appointment,
+            changes={"start": [None, booking.start.isoformat()], **overridden_told(choice)},
+        ),
         announcement(access, "appointment_booked", appointment, recipient=recipient, facts=facts),
     ]
     copied = copies(access, "appointments", appointment.custom, "create")

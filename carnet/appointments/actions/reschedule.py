@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,13 +38,17 @@ def reschedule_appointment(
     note: str = "",
     custom: Mapping[str, Any] | None = None,
     version: int | None = None,
+    outside: Collection[str] = (),
 ) -> Appointment:
     """Move the visit to `start` (aware), with the same member unless another or anyone is asked for.
 
+    The rules about hours that `outside` names are overridden, which needs a permission of its own.
     `custom` are the values of the layout « reschedule ». Raises Invalid, AppointmentClosed, StaleVersion,
     BookingRefused or SlotTaken; the visit then stands where it stood.
     """
     access.require("appointments.move")
+    if outside:
+        access.require("appointments.book_outside")
     if reason not in Reason.values:
         raise Invalid(reason=_("Say who asked for this: the customer or the team."))
     if start.second or start.microsecond:
@@ -53,7 +57,7 @@ def reschedule_appointment(
         raise Invalid(note=_("This is longer than %(limit)d characters.") % {"limit": 500})
     try:
         to = start.astimezone(UTC)
-        return _moved(access, appointment, to, member, anyone, reason, clean(note), custom, version)
+        return _moved(access, appointment, to, member, anyone, reason, clean(note), custom, version, outside)
     except IntegrityError as error:
         if violated(error) != "claim_no_overlap":
             raise
@@ -73,6 +77,7 @@ def _moved(
     note: str,
     custom: Mapping[str, Any] | None,
     version: int | None,
+    outside: Collection[str],
 ) -> Appointment:
     with unit_of_work():
         appointment = locked(access.visible(Appointment.objects.all()), pk=appointment.pk)
@@ -85,5 +90,5 @@ def _moved(
         concerned = set(resources_concerned(asks).values_list("pk", flat=True))
         lock_resources(concerned | resources_of(appointment))
         answered = keep_answers(access, appointment, answers, "reschedule")
-        move_visit(access, appointment, start, asks, reason=reason, note=note, answered=answered)
+        move_visit(access, appointment, start, asks, reason=reason, note=note, answered=answered, outside=outside)
     return appointment

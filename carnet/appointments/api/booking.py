@@ -22,6 +22,7 @@ from carnet.customers.api import AddressIn, CustomerIn, address_asked, customer_
 from carnet.organisations.access import Access
 from carnet.organisations.idempotency import once
 from carnet.organisations.tokens import ApiRequest
+from carnet.scheduling.outside import OVERRIDABLE
 
 AddOns = Annotated[list[Id], Field(max_length=20)]
 
@@ -57,6 +58,8 @@ class BookingIn(Input):
     new_address: AddressIn | None = None
     note: Text = ""
     custom: Custom | None = None
+    #: Override the hours of business, service and member; needs the right to, and overrides nothing else.
+    outside_hours: bool = False
 
 
 @router.post(
@@ -121,4 +124,5 @@ def booking_of(access: Access, data: BookingIn) -> Booking:
         note=data.note,
         public_id=data.id,
         custom=data.custom,
+        outside=OVERRIDABLE if data.outside_hours else (),
     )

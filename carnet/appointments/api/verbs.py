@@ -23,6 +23,7 @@ from carnet.appointments.api.shapes import AppointmentOut
 from carnet.base.api import Custom, Id, Input, Moment, Nothing, Text, expected_version, problems
 from carnet.organisations.api import member_asked
 from carnet.organisations.tokens import ApiRequest
+from carnet.scheduling.outside import OVERRIDABLE
 
 router = Router(tags=["Appointments"])
 
@@ -37,6 +38,8 @@ class ScheduleIn(Input):
     reason: Literal["customer", "team"]
     note: Text = ""
     custom: Custom | None = None
+    #: Override the hours of business, service and member; needs the right to, and overrides nothing else.
+    outside_hours: bool = False
 
 
 class CancellationIn(Input):
@@ -83,6 +86,7 @@ def reschedule(
         note=data.note,
         custom=data.custom,
         version=version,
+        outside=OVERRIDABLE if data.outside_hours else (),
     )
     return told(access, appointment_id)
 

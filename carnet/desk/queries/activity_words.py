@@ -107,10 +107,18 @@ KINDS: Final[dict[str, Words]] = {
     "customers.exported": gettext_lazy("Customers exported"),
 }
 
+#: The rules about hours that can be overridden.
+OVERRIDDEN: Final[dict[str, Words]] = {
+    "business_open": gettext_lazy("Business hours"),
+    "service_hours": gettext_lazy("hours of the service"),
+    "at_work": gettext_lazy("hours of the member"),
+}
+
 FIELDS: Final[dict[str, Words]] = {
     **SERVICE_FIELDS,
     "name": gettext_lazy("Name"),
     "start": pgettext_lazy("of an appointment", "Start"),
+    "outside_hours": gettext_lazy("Overridden"),
     "status": gettext_lazy("State"),
     "reason": gettext_lazy("Reason"),
     "contacts": gettext_lazy("Phone and e-mail"),
@@ -236,6 +244,7 @@ _TEXTS: Final[dict[str, Callable[[Access, Any], str]]] = {
     "hours": _hours,
     "period": _period,
     "outage": _period,
+    "outside_hours": lambda access, value: ", ".join(str(OVERRIDDEN.get(one, one)) for one in value),
     "permissions": lambda access, value: ", ".join(words_of(one) for one in PERMISSIONS if one in value),
     "field_rights": rights_text,
     "reach": lambda access, value: str(REACHES[value][0]),

@@ -241,6 +241,8 @@ def history_of(access: Access, appointment: Appointment, rows: Iterable[Activity
             case _:
                 sentence = _SENTENCES.get(row.kind, _plain)()
         note = note if reads_notes else ""
+        if row.changes.get("outside_hours"):
+            sentence = _("%(what)s, outside the hours") % {"what": sentence}
         told.append(Happened(row.at, sentence, who_text(row), note, whence=whence_text(access, row)))
     return told
 

@@ -42,6 +42,7 @@ MODULES: Final[dict[str, tuple[Words, dict[str, str]]]] = {
 
 #: What is no row of the matrix, as a sentence each.
 SPECIAL: Final[dict[str, Words]] = {
+    "appointments.book_outside": _("Book and move outside the hours, once the alert is confirmed"),
     "appointments.cancel": _("Cancel appointments"),
     "appointments.close": _("Start and complete appointments, and note that a customer did not come"),
     "appointments.reopen": _("Reopen appointments that have ended"),
@@ -59,7 +60,10 @@ SPECIAL: Final[dict[str, Words]] = {
 
 #: Their order on the page, under what they are about.
 GROUPS: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
-    (_("Appointments"), ("appointments.cancel", "appointments.close", "appointments.reopen")),
+    (
+        _("Appointments"),
+        ("appointments.book_outside", "appointments.cancel", "appointments.close", "appointments.reopen"),
+    ),
     (_("Customers"), ("customers.export",)),
     (_("People"), ("resources.edit", "members.edit", "profiles.edit")),
     (_("Set-up"), ("set_up.edit", EDIT_LAYOUTS, "organisation.manage")),

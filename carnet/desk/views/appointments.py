@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -45,6 +45,7 @@ from carnet.desk.queries.appointments import visible_appointments, visit_of
 from carnet.desk.queries.history import record_history
 from carnet.desk.queries.moving import moving, whom
 from carnet.desk.sheets import day_changed, see_other, sheet, wants_fragment
+from carnet.desk.views.outside import may_outside, offer, overridden, with_time_typed
 from carnet.jobsheets.actions import complete_appointment
 from carnet.jobsheets.errors import SheetIncomplete
 from carnet.organisations.requests import OrganisationRequest
@@ -311,7 +312,8 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
             return refused(request, found, found.closed())
         form = _for_reader(request, ScheduleForm, initial={"version": found.version}, auto_id="move-%s")
         return _schedule(request, found, form, _own(request, "reschedule", form, {"note": "reason_note"}))
-    form = _for_reader(request, ScheduleForm, request.POST, auto_id="move-%s")
+    sent = with_time_typed(access, request.POST)
+    form = _for_reader(request, ScheduleForm, sent, auto_id="move-%s")
     own = _own(request, "reschedule", form, {"note": "reason_note"})
     if not form.is_valid():
         return _schedule(request, found, form, own, status=422)
@@ -328,9 +330,10 @@ def schedule(request: OrganisationRequest, appointment_id: UUID) -> HttpResponse
             note=data.get("note", ""),
             custom=own.custom,
             version=data["version"],
+            outside=overridden(sent),
         )
     except BookingRefused as error:
-        return _schedule(request, found, form, own, refusal=error, status=error.status)
+        return _schedule(request, found, form, own, refusal=error, start=data["start"], status=error.status)
     except Invalid as error:
         _tell(form, own.refused(error.errors))
         return _schedule(request, found, form, own, status=422)
@@ -347,6 +350,7 @@ def _schedule(
     own: OwnFields,
     *,
     refusal: BookingRefused | None = None,
+    start: datetime | None = None,
     status: int = 200,
 ) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
@@ -375,6 +379,8 @@ def _schedule(
         "moving": seen,
         "refusal": refusal,
         "alternatives": alternatives,
+        "may_outside": may_outside(request.access),
+        "outside": offer(refusal, start),
         "chosen_start": asked.get("start", ""),
         **way_back(request, appointment),
     }

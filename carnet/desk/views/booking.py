@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
 from carnet.desk.queries.draft import Draft, read_draft
 from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
+from carnet.desk.views.outside import may_outside, offer, overridden, with_time_typed
 from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling import hours as wall
@@ -37,7 +39,7 @@ from carnet.scheduling import hours as wall
 def panel(request: OrganisationRequest) -> HttpResponse:
     """Draw the panel for what is known; POST (a change inside it) draws it anew and changes nothing."""
     request.access.require("appointments.book")
-    data = request.POST if request.method == "POST" else request.GET
+    data = with_time_typed(request.access, request.POST if request.method == "POST" else request.GET)
     draft = read_draft(request.access, data)
     return _draw(request, data, draft, whole=request.method == "GET")
 
@@ -47,18 +49,19 @@ def create(request: OrganisationRequest) -> HttpResponse:
     """Book the visit of the panel; the same panel sent twice books once."""
     access = request.access
     access.require("appointments.book")
-    draft = read_draft(access, request.POST)
+    data = with_time_typed(access, request.POST)
+    draft = read_draft(access, data)
     booked = _booked_before(request, draft)
     if booked is None:
         try:
-            booked = book_appointment(access, _booking(request, draft, own_fields(request, request.POST)))
+            booked = book_appointment(access, _booking(request, draft, own_fields(request, data), overridden(data)))
         except Invalid as error:
-            return _draw(request, request.POST, draft, errors=error.errors, status=422)
+            return _draw(request, data, draft, errors=error.errors, status=422)
         except (BookingRefused, IntegrityError) as error:
             # A double click sends the panel twice at once: the slot may have been lost to oneself.
             booked = _booked_before(request, draft)
             if booked is None and isinstance(error, BookingRefused):
-                return _draw(request, request.POST, draft, refusal=error, status=409)
+                return _draw(request, data, draft, refusal=error, status=409)
             if booked is None:
                 raise
     if wants_fragment(request):
@@ -95,7 +98,7 @@ def own_fields(request: OrganisationRequest, data: QueryDict) -> Own:
     )
 
 
-def _booking(request: OrganisationRequest, draft: Draft, own: Own) -> Booking:
+def _booking(request: OrganisationRequest, draft: Draft, own: Own, outside: Collection[str]) -> Booking:
     """Return what the draft asks for; raise Invalid beside the field that is missing."""
     access = request.access
     if not draft.asks:
@@ -117,6 +120,7 @@ def _booking(request: OrganisationRequest, draft: Draft, own: Own) -> Booking:
         note=draft.note,
         custom=own.visit.custom,
         public_id=draft.public_id,
+        outside=outside,
     )
 
 
@@ -155,6 +159,8 @@ def _draw(
         "errors": errors,
         "refusal": refusal,
         "alternatives": _alternatives(shown, refusal),
+        "may_outside": may_outside(access),
+        "outside": offer(refusal, draft.start or _next_minute(access.now)),
         "booking_url": reverse("booking"),
         "booking": urlencode(_state(data)),
         "close_url": reverse("home"),
@@ -200,6 +206,8 @@ def _state(data: QueryDict) -> list[tuple[str, str]]:
         "other_customer",
         "member",
         "start",
+        "outside",
+        "other_time",
         "day",
         "id",
     }
