@@ -17,6 +17,7 @@ from carnet.base.money import money_text
 from carnet.base.templatetags.moments import local_datetime, local_day
 from carnet.base.templatetags.ui import minutes, rate
 from carnet.catalogue.details import hours_text
+from carnet.customisation.differences import sentence
 from carnet.customisation.fields import own_value_text
 from carnet.desk.queries.field_rights import rights_text
 from carnet.desk.queries.printed import place_words
@@ -232,6 +233,7 @@ def _priced(access: Access, rows: Iterable[tuple[str, int]]) -> str:
 
 _TEXTS: Final[dict[str, Callable[[Access, Any], str]]] = {
     "hours": _hours,
+    "layout": lambda access, value: " ".join(sentence(one) for one in value),
     "period": _period,
     "outage": _period,
     "permissions": lambda access, value: ", ".join(words_of(one) for one in PERMISSIONS if one in value),
