@@ -29,7 +29,7 @@ class Conditions:
         self.errors: dict[str, str] = {}
         ruled = {key_of(field): (section, field) for section, field in self._fields if _has_rules(section, field)}
         self.shown = {key_of(field) for _section, field in self._fields if key_of(field) not in ruled}
-        if not ruled:
+        if not ruled and not any(field.get("required_if") for _section, field in self._fields):
             self._known: dict[str, Any] = {}
             return
         self._variables = variables_of(document)

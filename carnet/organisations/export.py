@@ -37,7 +37,7 @@ PICTURES: Final = 20
 #: Steps of one start of the task, so that others get their turn.
 STEPS: Final = 20
 #: Derived from other tables, or of no meaning outside.
-LEFT_OUT: Final = frozenset({"LookupText", "IdempotencyKey", "Export", "WrittenDay"})
+LEFT_OUT: Final = frozenset({"LookupText", "IdempotencyKey", "Export", "WrittenDay", "FieldValue"})
 #: Never leave the house, whatever table they are in; the organisation is the same in all rows.
 SECRET: Final = frozenset({"id", "public_id", "organisation", "hash", "version"})
 #: Of an image only the largest drawing is handed out; a file as it was sent. Its table tells what it is called.

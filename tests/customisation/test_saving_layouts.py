@@ -16,6 +16,7 @@ from carnet.customisation.differences import differences
 from carnet.customisation.errors import LayoutChanged, LayoutRefused
 from carnet.customisation.models import Field, LayoutVersion
 from carnet.customisation.queries import all_fields, current_layout, draft_of, fields_of, key_of
+from carnet.desk.queries.activity_words import value_text
 from carnet.organisations.models import Activity
 from tests.cast import Business
 
@@ -407,3 +408,22 @@ def test_a_rule_that_names_a_removed_field_calls_it_by_its_name(salon: Business)
     with pytest.raises(LayoutRefused) as caught, translation.override("en"):
         save(salon, drafted)
     assert "“Type of wash”" in caught.value.sentence()
+
+
+def test_the_history_tells_what_changed_in_the_language_of_whoever_reads_it(salon: Business) -> None:
+    saved = with_fields(salon, MODEL, WASH)
+    drafted = draft(salon)
+    model = drafted["sections"][-1]["fields"][-2]
+    model["label"] = {**model["label"], "en": "Make and model"}
+    model["required"] = True
+    save(salon, drafted)
+    row = Activity.objects.filter(kind="layout.revised", subject_id=saved.layout_id).latest("pk")
+    told = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            told[language] = value_text(salon.access("alice"), "layout", row.changes["layout"][1])
+    assert told["en"].endswith("is now called “Make and model”. “Make and model”: required changed.")
+    assert "s’appelle maintenant «\u00a0Make and model\u00a0»" in told["fr"]
+    assert "«\u00a0Modèle de la voiture\u00a0»" in told["fr"]
+    # What was written down in words before differences were kept as data is told as it stands.
+    assert value_text(salon.access("alice"), "layout", ["« Anniversaire » ajouté."]) == "« Anniversaire » ajouté."

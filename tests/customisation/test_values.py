@@ -131,3 +131,13 @@ def test_empty_values_of_required_fields_are_named_and_wrong_ones_are_not_called
     checked = validated({"sections": [{"fields": fields}]}, {"f1": "  ", "f2": "x"}, setting=PARIS)
     assert checked.missing_labels("fr") == ["Nom"]
     assert set(checked.errors) == {"f2"}
+
+
+@pytest.mark.parametrize(("miles", "awaited"), [(100_000, []), (100_001, ["Last inspection"])])
+def test_a_field_awaited_on_a_condition_is_awaited_also_where_no_other_rule_is(miles: int, awaited: list[str]) -> None:
+    fields = [
+        {"id": 1, "type": "number", "label": {"en": "Mileage"}},
+        {"id": 2, "type": "date", "label": {"en": "Last inspection"}, "required_if": "f1 > 100000"},
+    ]
+    checked = validated({"sections": [{"fields": fields}]}, {"f1": miles}, setting=PARIS)
+    assert checked.missing_labels("en") == awaited

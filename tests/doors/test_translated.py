@@ -18,7 +18,7 @@ from carnet.customisation.predefined import MODULES, layout_names, predefined
 from carnet.customisation.queries import fields_of
 from carnet.desk.forms.guide import shown_zone
 from carnet.organisations.countries import country_names, currency_names, known_zones, region_names
-from carnet.organisations.models import Activity, Profile, Role, User
+from carnet.organisations.models import Profile, Role, User
 from carnet.resources.actions.closures import holidays_of
 from tests.doors.crawl import Page, page_of
 from tests.doors.matrix import BEFORE, PAGES, Row
@@ -48,9 +48,6 @@ def data_of(world: World) -> re.Pattern[str]:
             labels = [section["label"] for section in version.document["sections"]]
             labels += [field["label"] for field in fields_of(version.document)]
             found += [text for label in labels for text in label.values()]
-        # What became different in a layout is written down in the words of whoever saved it.
-        for told in Activity.objects.filter(kind="layout.revised").values_list("changes", flat=True):
-            found += told["layout"][1]
         found += Layout.objects.exclude(label="").values_list("label", flat=True)
     # What every organisation begins with is written in the languages that it speaks, like what it adds.
     for module in MODULES:

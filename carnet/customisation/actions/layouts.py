@@ -11,7 +11,7 @@ from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable
 from carnet.customisation.actions.drafts import document_of
 from carnet.customisation.actions.uniqueness import follow_uniqueness
-from carnet.customisation.differences import differences
+from carnet.customisation.differences import differences, differences_kept
 from carnet.customisation.errors import LayoutChanged, LayoutRefused, UnknownModule
 from carnet.customisation.models import Layout, LayoutVersion
 from carnet.customisation.predefined import MODULES, layout_names, predefined
@@ -37,8 +37,8 @@ def save_layout(access: Access, module: str, name: str, draft: Mapping[str, Any]
     if version != number:
         raise _changed_meanwhile(layout, version, newest, before)
     saved = write_version(access, layout, number + 1, draft, before)
-    told = differences(before, saved.document)
-    record(access, "layout.revised", layout, changes={"version": [number, number + 1], "layout": [None, told[:50]]})
+    kept = differences_kept(before, saved.document)
+    record(access, "layout.revised", layout, changes={"version": [number, number + 1], "layout": [None, kept[:50]]})
     return saved
 
 

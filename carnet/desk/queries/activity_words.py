@@ -17,6 +17,7 @@ from carnet.base.money import money_text
 from carnet.base.templatetags.moments import local_datetime, local_day
 from carnet.base.templatetags.ui import minutes, rate
 from carnet.catalogue.details import hours_text
+from carnet.customisation.differences import sentence
 from carnet.customisation.fields import own_value_text
 from carnet.desk.queries.field_rights import rights_text
 from carnet.desk.queries.printed import place_words
@@ -242,6 +243,7 @@ def _priced(access: Access, rows: Iterable[tuple[str, int]]) -> str:
 
 _TEXTS: Final[dict[str, Callable[[Access, Any], str]]] = {
     "hours": _hours,
+    "layout": lambda access, value: " ".join(sentence(one) for one in value),
     "period": _period,
     "outage": _period,
     "outside_hours": lambda access, value: ", ".join(str(OVERRIDDEN.get(one, one)) for one in value),
