@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, Q
 from carnet.customers.models import Address, Contact, Customer, Membership, Note
 from carnet.customisation.holders import holds_values
 from carnet.customisation.lookups import looked_up
-from carnet.customisation.records import kept_in
 from carnet.organisations.access import Access, sees
 from carnet.organisations.models import Profile
 
@@ -52,5 +51,11 @@ for _model in (Address, Contact, Membership, Note):
     sees(_model)(of_customers_seen)
 
 looked_up("customer", Customer, "customers.see")
-holds_values("customers", Customer, seen_by=("customers.see",), filled_by=("customers.edit", "customers.create"))
-kept_in("customers", Customer, found_anew="carnet.customers.actions.create.write_lookup")
+
+holds_values(
+    "customers",
+    Customer,
+    seen_by=("customers.see",),
+    filled_by=("customers.edit", "customers.create"),
+    rebuild="carnet.customers.actions.create.write_lookup",
+)

@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 
 from carnet.customisation.actions.copying import fields_of_conversion, holders
 from carnet.customisation.converting import Wanted, as_made, converted, new_field, proposed, words_of
+from carnet.customisation.holders import follows_layout
 from carnet.customisation.models import Conversion
 from carnet.customisation.queries import FieldEntry, key_of
-from carnet.customisation.records import kept_of
 from carnet.customisation.types import NotAccepted, Setting
 from carnet.customisation.values import shown_text
 from carnet.organisations.access import Access
@@ -117,7 +117,7 @@ def _left(access: Access, module: str, source: FieldEntry, target: FieldEntry, l
 
 def _holding(access: Access, module: str, field_id: int) -> Iterator[Any]:
     """Yield the records in sight that hold something in a field, in order, a few at a time."""
-    kept = kept_of(module)
+    kept = follows_layout(module)
     after, key = 0, f"f{field_id}"
     while kept is not None:
         pks = list(holders(field_id, after)[:_BATCH])

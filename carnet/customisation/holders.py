@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from carnet.organisations.access import Access
 
@@ -16,14 +19,30 @@ class Holder:
     model: type[Model]
     seen_by: tuple[str, ...]
     filled_by: tuple[str, ...]
+    #: Whether what was filled in stays as it was, whatever becomes of the layout.
+    stays: bool = False
+    #: The dotted name of the function that rebuilds by what else a record is found.
+    rebuild: str = ""
+
+    def found_anew(self, access: Access, record: Any) -> None:
+        """Rebuild by what else the record is found."""
+        if self.rebuild:
+            found_anew: Callable[[Access, Any], None] = import_string(self.rebuild)
+            found_anew(access, record)
 
 
 _holders: dict[str, Holder] = {}
 
 
-def holds_values(module: str, model: type[Model], *, seen_by: tuple[str, ...], filled_by: tuple[str, ...]) -> None:
-    """Declare what holds the values of a module's own fields."""
-    _holders[module] = Holder(model, seen_by, filled_by)
+def holds_values(module: str, model: type[Model], **how: Any) -> None:
+    """Declare what holds the values of a module's own fields; `how` are the other attributes of a Holder."""
+    _holders[module] = Holder(model, **how)
+
+
+def follows_layout(module: str) -> Holder | None:
+    """Return what holds the values of a module; None where records stay as they were filled in."""
+    holder = _holders[module]
+    return None if holder.stays else holder
 
 
 def sees_record(access: Access, module: str, pk: int) -> bool:

@@ -17,4 +17,10 @@ def job_sheets_seen(access: Access) -> Q:
 
 
 # A sheet is opened from its visit.
-holds_values("job_sheets", JobSheet, seen_by=("appointments.see", "job_sheets.see"), filled_by=("job_sheets.fill",))
+holds_values(
+    "job_sheets",
+    JobSheet,
+    seen_by=("appointments.see", "job_sheets.see"),
+    filled_by=("job_sheets.fill",),
+    stays=True,
+)

@@ -37,9 +37,6 @@ PERMISSIONS: Final[dict[str, str]] = {
     "organisation.manage": "",
 }
 
-#: These open nothing yet, so nobody is asked to tick them.
-WITHOUT_DOOR: Final = frozenset[str]()
-
 #: The parts of the set-up: whoever holds one of them finds that part there, and nothing of the others.
 SET_UP: Final = ("set_up.edit", "members.edit", "profiles.edit", EDIT_LAYOUTS, "activity.see")
 

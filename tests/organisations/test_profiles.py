@@ -13,7 +13,7 @@ from django.test import Client
 
 from carnet.base.errors import Hidden, Invalid, NotPermitted, StaleVersion
 from carnet.base.scopes import open_organisation
-from carnet.desk.queries.rights import MODULES, SPECIAL, offered
+from carnet.desk.queries.rights import MODULES, SPECIAL
 from carnet.organisations.access import Access
 from carnet.organisations.actions import (
     ProfileDetails,
@@ -26,7 +26,7 @@ from carnet.organisations.actions import (
 )
 from carnet.organisations.errors import AboveOneself, LastAdministrator, ProfileHeld
 from carnet.organisations.models import Activity, Member, Profile
-from carnet.organisations.permissions import PERMISSIONS, WITHOUT_DOOR
+from carnet.organisations.permissions import PERMISSIONS
 from tests.cast import Business
 from tests.doors.matrix import ROWS
 from tests.doors.world import unchanged
@@ -70,12 +70,11 @@ def small(salon: Business) -> Profile:
 # What there is to tick
 
 
-def test_every_permission_that_opens_a_door_can_be_ticked_and_no_other() -> None:
+def test_every_permission_opens_a_door_and_can_be_ticked() -> None:
     asked = {permission for row in ROWS for permission in (*row.needs, *row.any_of, *row.widened_by)}
     words = {one for _name, verbs in MODULES.values() for one in verbs.values()} | set(SPECIAL)
-    assert set(offered()) == asked
+    assert asked == set(PERMISSIONS)
     assert words == set(PERMISSIONS)
-    assert set(PERMISSIONS) - asked == WITHOUT_DOOR
 
 
 # Editing
@@ -109,9 +108,9 @@ def test_the_page_shows_what_is_ticked_and_a_dead_tick_nowhere(open_salon: Busin
     desk = profile(open_salon, "front_desk")
     page = alice.get(open_salon.url(f"set-up/profiles/{desk.public_id}/")).content.decode()
     ticks = re.findall(r'<input type="checkbox" name="permissions" value="([\w.]+)"([^>]*)>', page)
-    assert {one for one, _more in ticks} == set(offered())
+    assert {one for one, _more in ticks} == set(PERMISSIONS)
     assert {one for one, more in ticks if " checked" in more} == set(desk.permissions)
-    assert len(ticks) == len(offered())
+    assert len(ticks) == len(PERMISSIONS)
 
 
 def test_a_decision_on_what_is_not_so_any_more_is_refused_and_shown_as_it_is(open_salon: Business) -> None:
@@ -145,18 +144,6 @@ def test_a_name_is_needed_and_stands_once(salon: Business, name: str) -> None:
     with pytest.raises(Invalid) as told:
         edit_profile(salon.access("alice"), desk, as_is(desk, name=name))
     assert set(told.value.errors) == {"name"}
-
-
-def test_what_stands_on_no_page_is_kept_by_an_edit_on_the_page(
-    open_salon: Business, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("carnet.desk.queries.rights.WITHOUT_DOOR", frozenset({"customers.export"}))
-    alice = signed_in(open_salon, "alice")
-    desk = profile(open_salon, "front_desk")
-    Profile._base_manager.filter(pk=desk.pk).update(permissions=["customers.export", "customers.see"])
-    sent = {"name": "Accueil", "reach": "own", "version": "1", "permissions": ["customers.edit"]}
-    assert alice.post(open_salon.url(f"set-up/profiles/{desk.public_id}/"), sent).status_code == 303
-    assert set(profile(open_salon, "front_desk").permissions) == {"customers.edit", "customers.export", "customers.see"}
 
 
 # Above oneself

@@ -12,9 +12,9 @@ from carnet.customisation.actions.copying import copy_converted, copy_some, hold
 from carnet.customisation.actions.layouts import save_layout
 from carnet.customisation.converting import Wanted, new_field
 from carnet.customisation.errors import LayoutRefused
+from carnet.customisation.holders import follows_layout
 from carnet.customisation.models import Conversion, Field
 from carnet.customisation.queries import FieldEntry, current_layout, draft_of, fields_of, key_of, label_in
-from carnet.customisation.records import kept_of
 from carnet.customisation.types import NotAccepted
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
@@ -56,7 +56,7 @@ def convert_field(access: Access, module: str, name: str, key: str, wanted: Want
         source=Field.objects.get(pk=field["id"]),
         target=Field.objects.get(pk=made["id"]),
         language=get_language() or access.organisation.language,
-        of_records=holders(field["id"]).count() if kept_of(module) else 0,
+        of_records=holders(field["id"]).count() if follows_layout(module) else 0,
         started_at=access.now,
         member=access.member,
     )

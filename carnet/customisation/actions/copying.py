@@ -16,9 +16,9 @@ from carnet.base.tasks import give_way, scoped_task
 from carnet.base.unit_of_work import repeatable
 from carnet.customisation.actions.keeping import copy_values, rows_of
 from carnet.customisation.converting import converted
+from carnet.customisation.holders import Holder, follows_layout
 from carnet.customisation.models import Conversion, FieldValue
 from carnet.customisation.queries import FieldEntry, all_fields, current_layout, key_of
-from carnet.customisation.records import Kept, kept_of
 from carnet.customisation.types import NotAccepted, Setting
 from carnet.organisations.access import Access
 
@@ -42,7 +42,7 @@ def copy_some(access: Access, conversion_id: int) -> bool:
     """Copy the values of the next records; return whether there are more."""
     conversion = locked(Conversion.objects.select_related("version__layout"), pk=conversion_id)
     layout = conversion.version.layout
-    kept = kept_of(layout.module)
+    kept = follows_layout(layout.module)
     if conversion.finished_at is not None:
         return False
     pks = list(holders(conversion.source_id, conversion.after)[:BATCH]) if kept else []
@@ -70,7 +70,7 @@ def fields_of_conversion(conversion: Conversion) -> tuple[FieldEntry, FieldEntry
     return entries[conversion.source_id], entries[conversion.target_id]
 
 
-def _copied(access: Access, conversion: Conversion, kept: Kept, pks: list[int]) -> int:
+def _copied(access: Access, conversion: Conversion, kept: Holder, pks: list[int]) -> int:
     """Give the records their new values; return how many have one now."""
     source, target = fields_of_conversion(conversion)
     old, new = key_of(source), key_of(target)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carnet.desk.forms.rights import RightsForm
-from carnet.desk.queries.rights import REACHES, offered
+from carnet.desk.queries.rights import REACHES
 from carnet.organisations.above import is_above, reaches_beyond
 from carnet.organisations.access import Access
 from carnet.organisations.actions import ProfileDetails
@@ -34,10 +34,8 @@ class ProfileForm(RightsForm):
             "version": profile.version,
         }
         super().__init__(*args, **options)
-        #: What stands on no page is kept as it is.
-        self.kept = [one for one in held if one in PERMISSIONS and one not in offered() and not profile.administrator]
-        self.given = [one for one in offered() if access.holds(one)]
-        _offer(self.fields["permissions"], [(one, one) for one in offered()])
+        self.given = [one for one in PERMISSIONS if access.holds(one)]
+        _offer(self.fields["permissions"], [(one, one) for one in PERMISSIONS])
         reaches = [one for one in REACHES if not reaches_beyond(access, one) or one == profile.reach]
         _offer(self.fields["reach"], [(one, REACHES[one][0]) for one in reaches])
         if name:
@@ -50,7 +48,7 @@ class ProfileForm(RightsForm):
 
     def details(self) -> ProfileDetails:
         data = self.cleaned_data
-        return ProfileDetails(data["name"], [*data["permissions"], *self.kept], data["reach"])
+        return ProfileDetails(data["name"], data["permissions"], data["reach"])
 
 
 class MemberProfileForm(forms.Form):

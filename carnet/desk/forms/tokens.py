@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carnet.desk.forms.rights import RightsForm
-from carnet.desk.queries.rights import offered
 from carnet.organisations.above import may_everything
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
+from carnet.organisations.permissions import PERMISSIONS
 
 ALL, SOME = "all", "some"
 DAYS = {"30": _("In 30 days"), "90": _("In 90 days"), "365": _("In a year"), "never": _("Never")}
@@ -36,7 +36,7 @@ class TokenForm(RightsForm):
         super().__init__(*args, **options)
         assert access.member is not None
         self.access, self.own = access, access.member
-        self.given = [one for one in offered() if access.holds(one)]
+        self.given = [one for one in PERMISSIONS if access.holds(one)]
         _offer(self.fields["permissions"], [(one, one) for one in self.given])
         self.known = {str(self.own.public_id): self.own}
         if may_everything(access) and not for_oneself:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carnet.organisations.models import Profile
-from carnet.organisations.permissions import EDIT_LAYOUTS, PERMISSIONS, RESTS_ON, WITHOUT_DOOR
+from carnet.organisations.permissions import EDIT_LAYOUTS, PERMISSIONS, RESTS_ON
 
 Words = str | Promise
 
@@ -112,11 +112,6 @@ class TickGroup:
     ticks: Sequence[Tick]
 
 
-def offered() -> list[str]:
-    """Return the permissions that can be ticked: those that open something."""
-    return [one for one in PERMISSIONS if one not in WITHOUT_DOOR]
-
-
 def words_of(permission: str) -> str:
     """Return a permission in words, by itself."""
     for name, verbs in MODULES.values():
@@ -139,14 +134,11 @@ def module_lines(ticked: Iterable[str], given: Iterable[str]) -> list[ModuleLine
 
 
 def special_ticks(ticked: Iterable[str], given: Iterable[str]) -> list[TickGroup]:
-    """Return what is no row of the matrix, as far as it opens something, by what it is about."""
+    """Return what is no row of the matrix, by what it is about."""
     ticked, given = set(ticked), set(given)
     return [
-        TickGroup(
-            name, [Tick(one, words_of(one), one in ticked, one in given) for one in group if one not in WITHOUT_DOOR]
-        )
+        TickGroup(name, [Tick(one, words_of(one), one in ticked, one in given) for one in group])
         for name, group in GROUPS
-        if not WITHOUT_DOOR.issuperset(group)
     ]
 
 

@@ -17,9 +17,9 @@ from carnet.base.spreadsheet import BYTE_ORDER_MARK, written
 from carnet.customisation.actions import convert_field
 from carnet.customisation.conversions import SHOWN, left_behind, left_by, preview_of, proposed_choices
 from carnet.customisation.converting import targets_of
+from carnet.customisation.holders import follows_layout
 from carnet.customisation.models import Conversion
 from carnet.customisation.queries import FieldEntry, all_fields, current_layout, fields_of, key_of, label_in
-from carnet.customisation.records import kept_of
 from carnet.customisation.types import NotAccepted
 from carnet.desk.forms.conversion import ConversionForm
 from carnet.desk.queries.conversions import LeftLine, conversion_of, lines_left, table_left
@@ -51,7 +51,7 @@ def left(request: OrganisationRequest, module: str, name: str, field: str) -> Ht
     found, here = _field(access, shape, field)
     if here:
         form = _form(access, shape, found, request.GET)
-        if not form.is_valid() or kept_of(module) is None:
+        if not form.is_valid() or follows_layout(module) is None:
             raise Http404
         try:
             remaining = left_by(access, module, found, form.wanted())
@@ -93,7 +93,7 @@ def _page(
     form = _form(access, shape, field, data)
     context: dict[str, Any] = {"form": form, "shape": shape, "field": field, "preview": None}
     context["version"] = current_layout(access, shape.module, shape.name).number
-    context["keeps_records"] = kept_of(shape.module) is not None
+    context["keeps_records"] = follows_layout(shape.module) is not None
     if form.is_bound and form.is_valid():
         try:
             context["preview"] = preview = preview_of(access, shape.module, field, form.wanted())
@@ -113,7 +113,7 @@ def _result(request: OrganisationRequest, shape: Shape, field: FieldEntry) -> Ht
     done = _done(access, shape, field)
     context: dict[str, Any] = {"shape": shape, "field": field, "done": done}
     context["converted_into"] = _type_name(done.target.type, done.target.decimals)
-    if done.finished_at is not None and kept_of(shape.module):
+    if done.finished_at is not None and follows_layout(shape.module):
         first = (one for _at, one in zip(range(SHOWN), left_behind(access, done), strict=False))
         context |= _listed(access, shape.module, first)
     return set_up_page(request, _place(shape, field), "conversion_done", context)
