@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "carnet.organisations.sign_ins.note_sign_ins",
     "carnet.organisations.middleware.OrganisationMiddleware",
+    "carnet.desk.uploads.FilesOfForms",
     "carnet.api.short_way.remember_views",
 ]
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("carnet.desk.urls.booking")),
     path("", include("carnet.desk.urls.appointments")),
     path("", include("carnet.desk.urls.catalogue")),
+    path("", include("carnet.desk.urls.files")),
     path("", include("carnet.desk.urls.impact")),
     path("", include("carnet.desk.urls.service")),
     path("", include("carnet.desk.urls.set_up")),

@@ -5,13 +5,16 @@ import htmx from "htmx.org";
 import "./booking";
 import "./calendar";
 import "./htmx_manners";
+import "./files";
 import "./job_sheet";
+import "./look_ups";
 import "./own_fields";
 import { closeMenus, wireMenus } from "./menus";
 import { closeSheet, openDialogs, wirePanels } from "./panels";
 import { wirePasskeys } from "./passkeys";
 import "./price_list";
 import "./roles";
+import "./signature";
 import { wireToasts } from "./toasts";
 
 function typing(target: EventTarget | null): boolean {

@@ -19,6 +19,8 @@ class Keeper {
   constructor(readonly form: HTMLFormElement) {}
 
   note(control: Control, pause: number): void {
+    // A signature is given by its own button, not while it is being drawn or its name typed.
+    if (control instanceof Element && control.closest("[data-signing]")) return;
     // A field of several inputs, such as lines and their columns (f12.0.c1), is sent whole.
     const key = /^(f\d+)(\.|$)/.exec(control.name)?.[1];
     const lines = control instanceof Element ? control.closest<HTMLElement>("[data-lines]")?.dataset.lines : undefined;
@@ -53,6 +55,8 @@ class Keeper {
 
   private async send(names: Set<string>): Promise<void> {
     const typed = new FormData(this.form);
+    // Neither does a signature that nobody has given yet go with a part.
+    for (const signing of this.form.querySelectorAll<HTMLInputElement>("[data-signing] input")) typed.delete(signing.name);
     const part = new FormData();
     part.set("part", "1");
     for (const name of ["version", "drawn", "csrfmiddlewaretoken"]) part.set(name, String(typed.get(name) ?? ""));
@@ -60,7 +64,9 @@ class Keeper {
       // What is not asked any more is not sent: it stays as it is.
       if (!this.isAsked(key)) continue;
       part.append("own", key);
-      for (const [name, value] of typed) if (name === key || name.startsWith(`${key}.`)) part.append(name, value);
+      for (const [name, value] of typed) {
+        if (typeof value === "string" && (name === key || name.startsWith(`${key}.`))) part.append(name, value);
+      }
     }
     if (!part.has("own")) {
       this.changed.clear();

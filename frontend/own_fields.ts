@@ -27,7 +27,8 @@ async function ask(around: HTMLElement): Promise<void> {
   const typed = new FormData(form);
   const sent = new FormData();
   // Also what is not asked now is sent: it may be asked again, and is as it stands.
-  for (const [name, value] of typed) if (/^(f\d+(\..*)?|own|csrfmiddlewaretoken)$/.test(name)) sent.append(name, value);
+  // A file is not: once it has come, its id stands in the form.
+  for (const [name, value] of typed) if (typeof value === "string" && /^(f\d+(\..*)?|own|csrfmiddlewaretoken)$/.test(name)) sent.append(name, value);
   let answer: Asked;
   try {
     const response = await fetch(address, { method: "POST", body: sent, redirect: "error" });

@@ -17,6 +17,8 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,27 +98,33 @@ def negative_controls() -> int:
 
 
 def control(*names: str) -> int:
-    """Take each guard away in turn and run its tests; return 0 only if some of them fail on each of its databases."""
-    if any(POSTGRESQL in GUARDS[name].databases for name in names):
-        with running_postgresql() as address:
-            return max(_control(name, address) for name in names)
-    return max(_control(name, "") for name in names)
+    """Take away each guard and run its tests; return 0 only if some of them fail on each of its databases."""
+    with ExitStack() as running:
+        needed = any(POSTGRESQL in GUARDS[name].databases for name in names)
+        address = running.enter_context(running_postgresql()) if needed else ""
+        # As many at a time as there are processors: each takes its guard away in a process of its own.
+        pool = running.enter_context(ThreadPoolExecutor(os.cpu_count() or 1))
+        proofs = {
+            name: [pool.submit(_without, name, database, address) for database in GUARDS[name].databases]
+            for name in names
+        }
+        return max(_told(name, [proof.result() for proof in found]) for name, found in proofs.items())
 
 
-def _control(name: str, postgresql: str) -> int:
+def _told(name: str, proofs: list[tuple[bool, str]]) -> int:
     guard = GUARDS[name]
-    say(f"Without {name} ({guard.protects}) …")
+    say(f"Without {name} ({guard.protects}):")
     if guard.remark:
         say(f"  On {' and '.join(guard.databases)} only. {guard.remark}")
-    return max(
-        [
-            _tests_fail_without(name, database, postgresql if database == POSTGRESQL else "")
-            for database in guard.databases
-        ]
-    )
+    for _proved, text in proofs:
+        say(text)
+    return int(not all(proved for proved, _text in proofs))
 
 
-def _tests_fail_without(name: str, database: str, address: str) -> int:
+def _without(name: str, database: str, postgresql: str) -> tuple[bool, str]:
+    """Return whether the guard's tests fail without it, and what to say of it."""
+    # A database of its own for each, or one would take down what another has put up.
+    address = postgresql.replace("/carnet?", f"/carnet_without_{name}?") if database == POSTGRESQL else ""
     folder = Path(tempfile.mkdtemp(prefix="carnet-check-"))
     report = folder / "report.xml"
     try:
@@ -136,11 +144,11 @@ def _tests_fail_without(name: str, database: str, address: str) -> int:
     # 1 is "tests failed"; 2 to 5 are an interruption, a wrong call, a broken pytest, and no test at all.
     proved = done.returncode == 1 and bool(proofs) and not any(case.find("error") is not None for case in cases)
     verdict = "ok" if proved else "NOT PROVED"
-    say(f"  {database}: {len(failures)} of {len(cases)} tests fail, {len(proofs)} on their expectation – {verdict}")
+    said = [f"  {database}: {len(failures)} of {len(cases)} tests fail, {len(proofs)} on their expectation – {verdict}"]
     if not proved:
-        say(f"  pytest ended with code {done.returncode}:")
-        say("\n".join("    " + line for line in done.stdout.splitlines()[-25:] + done.stderr.splitlines()[-25:]))
-    return int(not proved)
+        said.append(f"  pytest ended with code {done.returncode}:")
+        said += ["    " + line for line in done.stdout.splitlines()[-25:] + done.stderr.splitlines()[-25:]]
+    return proved, "\n".join(said)
 
 
 def tests() -> int:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+from django.utils import translation
+
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment, Segment
-from carnet.base.prepared import Prepared
-from carnet.customers.models import Contact
+from carnet.customers.email import email_of
+from carnet.customers.fields import CUSTOMERS
+from carnet.customisation.predefined import STANDARD
+from carnet.customisation.showing import letter_fields
+from carnet.organisations.access import Access
 from carnet.scheduling.hours import to_zone
+
+#: The layouts of a visit whose fields a letter can tell: why it was cancelled is the house's own matter.
+TOLD_LAYOUTS: Final = ("create", "reschedule")
+#: Fields of one letter.
+MOST_TOLD: Final = 20
 
 
 def their_time(appointment: Appointment) -> dict[str, str]:
@@ -22,28 +33,22 @@ def their_time(appointment: Appointment) -> dict[str, str]:
     return {"their_start": there.isoformat(), "their_zone": zone}
 
 
-_email = Prepared(
-    lambda customer: Contact.objects.filter(customer=customer, kind=Contact.Kind.EMAIL).order_by("position", "pk")[:1],
-    mark=-1,
-)
-
-
-def facts_of(appointment: Appointment, segments: Sequence[Segment] | None = None) -> tuple[str, dict[str, Any]]:
+def facts_of(
+    access: Access, appointment: Appointment, segments: Sequence[Segment] | None = None
+) -> tuple[str, dict[str, Any]]:
     """Return the customer's e-mail address ("" without one) and the facts of the visit, in plain types.
 
     `segments` are those of a visit that is about to be written.
     """
     customer = appointment.customer
-    recipient = ""
-    if customer is not None:
-        contact = _email.values(customer.pk)
-        recipient = contact["value"] if contact else ""
+    recipient = email_of(customer) if customer is not None else ""
     if segments is None:
         segments = sorted(appointment.segments.all(), key=lambda segment: segment.position)
     organisation = appointment.organisation
+    language = (customer.language if customer else "") or organisation.language
     return recipient, {
         "name": customer.name if customer else "",
-        "language": (customer.language if customer else "") or organisation.language,
+        "language": language,
         "start": to_zone(appointment.starts_at, appointment.zone).isoformat(),
         "zone": appointment.zone,
         **their_time(appointment),
@@ -56,4 +61,22 @@ def facts_of(appointment: Appointment, segments: Sequence[Segment] | None = None
         "currency": appointment.currency,
         "business": organisation.name,
         "phone": organisation.phone,
+        **_own(access, appointment, language),
     }
+
+
+def _own(access: Access, appointment: Appointment, language: str) -> dict[str, list[list[str]]]:
+    """Return what the visit and its customer hold in fields that say so, in the customer's language."""
+    customer = appointment.customer
+    if not access.organisation.layouts or not (appointment.custom or (customer is not None and customer.custom)):
+        return {}
+    zone = appointment.zone
+    with translation.override(language[:2]):
+        told = [
+            one
+            for layout in TOLD_LAYOUTS
+            for one in letter_fields(access, APPOINTMENTS, appointment.custom, layout, zone)
+        ]
+        if customer is not None:
+            told += letter_fields(access, CUSTOMERS, customer.custom, STANDARD, zone)
+    return {"own": told[:MOST_TOLD]} if told else {}

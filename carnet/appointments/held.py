@@ -26,15 +26,16 @@ def held_within(resources: Sequence[int], span: Span, ignoring: Appointment | No
     """Return when these resources are held within `span`, but for the visit `ignoring`."""
     if not resources:
         return {}
+    vendor = connection.vendor
     if ignoring is None:
-        sql, parameters = _written(connection.vendor, open_organisation_id(), len(resources))
+        sql, parameters = _written(vendor, open_organisation_id(), len(resources))
         bounds = _bounds(span)
         with prepared_cursor(numbers_only=True) as cursor:
             cursor.execute(sql, [part(bounds, resources) for part in parameters])
             rows: Any = cursor.fetchall()
     else:
         rows = _claims(resources, span).exclude(segment__appointment=ignoring)
-    if connection.vendor == "sqlite":
+    if vendor == "sqlite":
         return {resource: [_pairs[text] for text in texts.split(",")] for resource, texts in rows}
     busy: Busy = defaultdict(list)
     for resource, starts, ends in rows:

@@ -6,6 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from carnet.appointments.models import Appointment, SegmentMember
 from carnet.customers.permissions import any_of, further_reasons
+from carnet.customisation.holders import holds_values
+from carnet.customisation.records import kept_in
 from carnet.organisations.access import Access, sees
 
 
@@ -29,3 +31,10 @@ def customers_served(access: Access) -> dict[str, Q]:
 
 
 further_reasons.append(customers_served)
+holds_values(
+    "appointments",
+    Appointment,
+    seen_by=("appointments.see",),
+    filled_by=("appointments.book", "appointments.move", "appointments.cancel"),
+)
+kept_in("appointments", Appointment)

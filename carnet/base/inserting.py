@@ -129,15 +129,17 @@ class NewRows:
         statement = _written(type(row), self._connection.vendor)
         values: list[Any] = []
         references = []
+        # Past the descriptors: a new row holds a value for each of its fields.
+        held = vars(row)
         for column, (field, name, plain) in enumerate(statement.columns):
-            value = getattr(row, name)
+            value = held[name]
             position = named.get(name)
             if value is None and position is None and isinstance(field, ForeignKey):
                 position = place.get(id(field.get_cached_value(row, default=None)))
             if position is not None:
                 references.append((name, column, position))
                 values.append(None)
-            elif type(value) is plain:
+            elif value is None or type(value) is plain:
                 values.append(value)
             elif type(value) is datetime:
                 # An hour that clocks show twice is equal to itself.

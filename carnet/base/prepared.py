@@ -104,8 +104,10 @@ class Prepared(Generic[ModelT]):
         return dict(zip(statement.names, row[slice(*statement.columns)], strict=True))
 
     def _row(self, statement: SimpleNamespace, value: Any) -> Any:
-        mark, value = _adapted(self._mark), _adapted(value)
-        parameters = tuple(value if given == mark else given for given in statement.parameters)
+        parameters = list(statement.parameters)
+        value = statement.adapted(value)
+        for place in statement.places:
+            parameters[place] = value
         with prepared_cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             return cursor.fetchone()
@@ -117,7 +119,7 @@ class Prepared(Generic[ModelT]):
 
     def _statement(self) -> SimpleNamespace:
         known: dict[object, SimpleNamespace] = self._written.__dict__.setdefault("statements", {})
-        key = (connection.vendor, open_organisation_id())
+        key = open_organisation_id()
         if key not in known:
             if len(known) >= _KEPT:
                 known.clear()
@@ -128,6 +130,7 @@ class Prepared(Generic[ModelT]):
         compiler: Any = self._write(self._mark).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         information, select = compiler.klass_info, compiler.select
+        mark = _adapted(self._mark)
         found = information["select_fields"]
         columns = found[0], found[-1] + 1
         # The stubs describe a later Django here.
@@ -135,6 +138,9 @@ class Prepared(Generic[ModelT]):
         return SimpleNamespace(
             sql=sql,
             parameters=parameters,
+            places=[place for place, given in enumerate(parameters) if given == mark],
+            #: Only ids of one kind are not handed to the database as they are.
+            adapted=_adapted if isinstance(self._mark, UUID) else _as_it_is,
             columns=columns,
             names=[column[0].target.attname for column in select[slice(*columns)]],
             model=information["model"],
@@ -150,6 +156,10 @@ class Prepared(Generic[ModelT]):
 def _adapted(value: Any) -> Any:
     """Return a value as it is handed to the database."""
     return value.hex if isinstance(value, UUID) and not connection.features.has_native_uuid_field else value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _copied(record: Any) -> Any:

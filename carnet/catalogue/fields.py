@@ -67,10 +67,28 @@ _FIELD_OF: Final = {
     **dict.fromkeys(("asks_job_sheet", "job_sheet_layout"), "job_sheet"),
     **dict.fromkeys(PRICES, "price"),
 }
+#: Field of the layout -> the field that profiles have rights to, where it is a part of one.
+_RIGHT_OF: Final = {"offered_from": "hours", "offered_until": "hours", "taxes": "price"}
 #: What is judged of a service that is being added, under the names of `edit.told`.
 NAMED_AT_CREATION: Final = frozenset(
     {"price", "hourly", "member_prices", "length_prices", "add_ons", "category", "tags", "description"}
 )
+
+
+def demanded_of(access: Access, details: ServiceDetails) -> dict[str, bool]:
+    """Return what a layout can demand of a service beyond what it cannot be without, and whether it is there.
+
+    An image comes by a way of its own, after the service: only its form demands it.
+    """
+    filled = {
+        "category": bool(details.category),
+        "tags": bool(details.tags),
+        "offered_from": details.offered_from is not None,
+        "offered_until": details.offered_until is not None,
+        "taxes": bool(details.taxes),
+        "description": bool(details.description),
+    }
+    return {key: there for key, there in filled.items() if access.may_edit_field(SERVICES, _RIGHT_OF.get(key, key))}
 
 
 def may_read_prices(access: Access) -> bool:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
-
 from carnet.base.errors import Invalid
+from carnet.base.pictures import CONTENT_TYPE as CONTENT_TYPE
+from carnet.base.pictures import MOST_BYTES as MOST_BYTES
+from carnet.base.pictures import NoPicture, decoded, drawn_within
 from carnet.catalogue.models import Picture, Service
 
-#: What is read at all; more is refused before a byte is decoded.
-MOST_BYTES = 12 * 1024 * 1024
-#: A photo of today has 50 million pixels at most; each takes four bytes once it is decoded.
-MOST_PIXELS = 50_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 #: Pixels on the longer side.
 SIZES = {"small": 96, "medium": 480, "large": 1280}
-CONTENT_TYPE = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Drawn:
 
 
 def too_large() -> Invalid:
-    return Invalid(image=_("This image is too large: at most %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024})
+    return Invalid(image=str(NoPicture("picture-too-large")))
 
 
 def drawn(data: bytes) -> Drawn:
@@ -62,36 +54,11 @@ def drawn(data: bytes) -> Drawn:
 
     To be called outside of any transaction: decoding takes a while.
     """
-    if len(data) > MOST_BYTES:
-        raise too_large()
-    too_many = _("This image has too many pixels: at most %(limit)d million.") % {"limit": MOST_PIXELS // 1_000_000}
-    unreadable = _("This file is not an image that can be read. Send a JPEG, PNG, WebP or GIF.")
     try:
-        with warnings.catch_warnings():
-            # Judged below, by our own measure.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as sent:
-                if sent.width * sent.height > MOST_PIXELS:
-                    raise Invalid(image=too_many)
-                # A large JPEG is decoded at about the size that is needed.
-                sent.draft("RGB", (SIZES["large"], SIZES["large"]))
-                upright = ImageOps.exif_transpose(sent)
-                image = upright.convert(
-                    "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
-                )
-    except Invalid:
-        raise
-    except Image.DecompressionBombError:
-        raise Invalid(image=too_many) from None
-    except Exception:
-        # Decoders fail in many ways on files made to make them fail; to the sender all of them are one.
-        raise Invalid(image=unreadable) from None
+        image = decoded(data, SIZES["large"])
+    except NoPicture as refused:
+        raise Invalid(image=str(refused)) from None
     found = {}
     for name, side in SIZES.items():
-        copy = image.copy()
-        copy.thumbnail((side, side), Image.Resampling.LANCZOS)
-        out = io.BytesIO()
-        copy.save(out, "WEBP", quality=80, method=4)
-        found[name] = out.getvalue()
-        width, height = copy.size
+        found[name], width, height = drawn_within(image, side)
     return Drawn(found["small"], found["medium"], found["large"], width, height)

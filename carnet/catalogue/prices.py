@@ -35,14 +35,9 @@ def amount_of(
     minutes = minutes or service.usual
     base = service.price
     if member is not None:
-        base = next(
-            (
-                row.price
-                for row in service.service_members.all()
-                if row.member_id == member.pk and row.price is not None
-            ),
-            base,
-        )
+        key = member.pk
+        own = (row.price for row in service.service_members.all() if row.member_id == key and row.price is not None)
+        base = next(own, base)
     if service.hourly:
         amount = half_up(base * minutes, 60)
     else:

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from ninja import Header, Path, Query, Router
 from pydantic import BaseModel, Field
 
-from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, id_taken, left_out, problems
+from carnet.base.api import Custom, Id, Input, Text, answer, expected_version, id_taken, left_out, listed, problems
 from carnet.base.errors import Invalid
 from carnet.base.prepared import Prepared
 from carnet.customers.actions import NewAddress, NewCustomer, create_customer, edit_customer
+from carnet.customers.email import with_email
 from carnet.customers.fields import CUSTOMERS
+from carnet.customers.listing import NAME, Asked, customers_listed
 from carnet.customers.models import Address, Customer
 from carnet.customers.output import NAMES, customer_output
 from carnet.customers.queries import lookup, visible_customers
+from carnet.customisation.asked import ORDER, WHERE, Order, Where, conditions
 from carnet.organisations.access import Access
 from carnet.organisations.api import require_named
 from carnet.organisations.fields import may_be_hidden
@@ -131,20 +134,43 @@ class CustomerOut(BaseModel):
 
 
 class CustomersOut(BaseModel):
+    """`next` is what to send as `after` for the next page of a list; of what was searched there is one page."""
+
     customers: list[CustomerOut]
+    next: UUID | None
 
 
-@router.get("/customers", response=CustomersOut, operation_id="customers_search", summary="Search customers")
+@router.get(
+    "/customers", response=CustomersOut, operation_id="customers_search", summary="Search customers, or list them"
+)
 def customers(
     request: ApiRequest,
     organisation: Path[str],
     q: Annotated[
-        Text, Query(description="Words of a name, phone number, e-mail or address; accents and case do not matter.")
-    ],
+        Text | None,
+        Query(description="Words of a name, phone number, e-mail or address; accents and case do not matter."),
+    ] = None,
+    where: Annotated[Where | None, Query(description=WHERE)] = None,
+    order: Annotated[Order | None, Query(description=ORDER)] = None,
+    after: Annotated[Id | None, Query(description="The `next` of the page before.")] = None,
     limit: Annotated[int, Field(ge=1, le=50)] = 12,
 ) -> HttpResponse:
-    found = lookup(request.access, q, limit)
-    return answer({"customers": [customer_output(request.access, customer) for customer in found]})
+    """Return those that `q` finds, the best first; without it all of them, narrowed by `where` and in `order`.
+
+    Besides own fields the order may be `name` or `newest`, with a minus before it the other way round.
+    """
+    access = request.access
+    if q is not None:
+        if where or order or after is not None:
+            raise Invalid(q=_("Either search by words, or list with conditions and an order."))
+        return listed("customers", [customer_output(access, one) for one in lookup(access, q, limit)], None)
+    if after is not None and not visible_customers(access).filter(public_id=after).exists():
+        raise Invalid(after=_("There is no such record in this list."))
+    order = order or NAME
+    own = conditions(where or [])
+    asked = Asked(own=own, sort=order.removeprefix("-"), descending=order.startswith("-"), after=after)
+    found = customers_listed(access, asked, limit)
+    return listed("customers", [customer_output(access, one) for one in found.customers], found.next)
 
 
 @router.post(
@@ -219,7 +245,7 @@ def customer_asked(access: Access, public_id: UUID) -> Customer:
     return found
 
 
-_by_id = Prepared(lambda public_id: Customer.objects.filter(public_id=public_id), mark=UUID(int=1))
+_by_id = Prepared(lambda public_id: with_email(Customer.objects.filter(public_id=public_id)), mark=UUID(int=1))
 
 
 def address_asked(access: Access, public_id: UUID) -> Address:

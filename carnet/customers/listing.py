@@ -16,6 +16,7 @@ from carnet.customers.models import Customer
 from carnet.customers.queries import visible_customers
 from carnet.customisation.finding import filtered, findable_fields, page_by
 from carnet.organisations.access import Access
+from carnet.organisations.fields import is_added
 
 #: Lines of a page.
 PAGE: Final = 50
@@ -88,5 +89,5 @@ def _by_columns(found: QuerySet[Customer], asked: Asked, last: Customer | None, 
 
 def _known(known: Mapping[str, Any], key: str) -> Any:
     if key not in known:
-        raise Invalid(**{key[:40]: _("This field is not part of the layout.")})
+        raise Invalid(**{key[:40] if is_added(key) else "order": _("This field is not part of the layout.")})
     return known[key]

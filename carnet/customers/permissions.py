@@ -13,7 +13,9 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q
 
 from carnet.customers.models import Address, Contact, Customer, Membership, Note
+from carnet.customisation.holders import holds_values
 from carnet.customisation.lookups import looked_up
+from carnet.customisation.records import kept_in
 from carnet.organisations.access import Access, sees
 from carnet.organisations.models import Profile
 
@@ -50,3 +52,5 @@ for _model in (Address, Contact, Membership, Note):
     sees(_model)(of_customers_seen)
 
 looked_up("customer", Customer, "customers.see")
+holds_values("customers", Customer, seen_by=("customers.see",), filled_by=("customers.edit", "customers.create"))
+kept_in("customers", Customer, found_anew="carnet.customers.actions.create.write_lookup")

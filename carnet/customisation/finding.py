@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from carnet.base.errors import Invalid
 from carnet.customisation.lookups import known_of
 from carnet.customisation.models import FieldValue
+from carnet.customisation.predefined import layout_names
 from carnet.customisation.queries import FieldEntry, current_layout, fields_of, key_of
 from carnet.customisation.types import FieldType, NotAccepted, Setting, type_of
 from carnet.organisations.access import Access
@@ -38,10 +39,11 @@ class Page:
 
 
 def findable_fields(access: Access, module: str) -> dict[str, FieldEntry]:
-    """Return the organisation's own fields that the module's layout has and the reader may see, by key."""
+    """Return the organisation's own fields that the module's layouts have and the reader may see, by key."""
     return {
         key_of(field): field
-        for field in fields_of(current_layout(access, module).document)
+        for name in layout_names(module)
+        for field in fields_of(current_layout(access, module, name).document)
         if "id" in field and type_of(field).column and access.may_read_field(module, key_of(field))
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from carnet.base.constraints import tenant_constraints
+from carnet.base.records import Addressable
 from carnet.base.scopes import Tenant
 from carnet.organisations.models import Member
 
@@ -47,6 +48,9 @@ class Field(Tenant):
         PHONE = "phone"
         EMAIL = "email"
         URL = "url"
+        IMAGE = "image"
+        FILE = "file"
+        SIGNATURE = "signature"
         CUSTOMER = "customer"
         SERVICE = "service"
         MEMBER = "member"
@@ -152,3 +156,68 @@ class FieldValue(Tenant):
                 name="field_value_unique",
             ),
         ]
+
+
+class StoredFile(Addressable, Tenant):
+    """What somebody sent for a field: a file as it was, an image drawn anew, a signature.
+
+    It lies in the database, so that it commits, is backed up and is thrown away with its record. One that no record
+    came to hold is swept after a day; of one that a record let go of, its name stays for the history.
+    """
+
+    field = models.ForeignKey(Field, on_delete=models.CASCADE, related_name="+", db_index=False)
+    #: The record that holds it, or did; None until one does. Of which kind it is, the field's module says.
+    record = models.BigIntegerField(null=True, blank=True)
+    #: Of a file as it was called; of a signature who signed, "" where nobody said.
+    name = models.CharField(max_length=120, blank=True)
+    content_type = models.CharField(max_length=100)
+    #: In bytes, as it was kept.
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+    #: Of an image: a small drawing of it.
+    small = models.BinaryField(null=True, blank=True)
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    #: When its record let go of it; None while it is held, and until it is.
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["field", "record"], name="stored_file_of_record"),
+            models.Index(
+                fields=["organisation", "sent_at"],
+                condition=models.Q(record__isnull=True) | models.Q(released_at__isnull=False),
+                name="stored_file_held_by_nobody",
+            ),
+        ]
+        constraints = [*tenant_constraints("stored_file", "field", "member")]
+
+    def __str__(self) -> str:
+        return self.name or str(self.public_id)
+
+
+class Conversion(Tenant):
+    """The values of a field on their way into a new field of another type: where it stands, and what came of it."""
+
+    #: The version that brought the new field and took the old one away; both are told there, as they were then.
+    version = models.ForeignKey(LayoutVersion, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+")
+    #: In which words and number signs values are written out and read.
+    language = models.CharField(max_length=8)
+    of_records = models.PositiveIntegerField(default=0)
+    looked_at = models.PositiveIntegerField(default=0)
+    copied = models.PositiveIntegerField(default=0)
+    #: The record that was looked at last.
+    after = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [*tenant_constraints("conversion", "version", "source", "target", "member")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"

@@ -14,7 +14,9 @@ STANDARD: Final = "standard"
 BUILT_IN: Final = "built_in"
 #: Where a field shows unless it says otherwise, and where it can.
 SHOWN: Final = ("form", "page")
-PLACES: Final = ("form", "page", "list", "card", "phone")
+PLACES: Final = ("form", "page", "list", "card", "phone", "letter")
+#: The modules whose fields the letters to customers tell, where a field says so.
+TOLD_IN_LETTERS: Final = ("appointments", "customers")
 
 
 def _field(key: str, fr: str, en: str, *, locked: bool = False, read_only: bool = False) -> dict[str, Any]:

@@ -19,7 +19,7 @@ _ADDED: Final = ("unique", "searched", "shown_if", "required_if")
 #: What tells which field is meant, and is not a property that could be changed.
 _IDENTITY: Final = ("id", "key", "type", "name", "locked", "read_only", "decimals", "currency")
 #: Where what fields look up and hold in lists is no default.
-_NO_DEFAULT: Final = ("customer", "service", "member", "lines", "checklist", "total")
+_NO_DEFAULT: Final = ("customer", "service", "member", "image", "file", "signature", "lines", "checklist", "total")
 #: Where several records are told apart by a field.
 _RECORDS: Final = ("services", "customers")
 
@@ -49,7 +49,9 @@ def checked_properties(
             entry[name] = value
     shows = given.get("shows", list(SHOWN))
     if not isinstance(shows, list) or any(place not in PLACES for place in shows):
-        errors["shows"] = _("A field shows in the form, on the page, in the list, on the card, on the phone.")
+        errors["shows"] = _(
+            "A field shows in the form, on the page, in the list, on the card, on the phone, in letters."
+        )
     else:
         entry["shows"] = [place for place in PLACES if place in shows]
     if kind is None:

@@ -78,6 +78,8 @@ def _context(facts: dict[str, Any], language: str) -> dict[str, Any]:
         "before_day": _day(before) if before else "",
         "before_time": time_format(before, "G:i") if before else "",
         **_their_time(facts),
+        # Messages written down before fields could say that they are told hold none.
+        "own": [(_isolated(str(label)), _isolated(str(text))) for label, text in facts.get("own", ())],
         "total": money_text(facts["total"], facts["currency"], language) if facts.get("total") else "",
     }
 

@@ -40,8 +40,9 @@ STEPS: Final = 20
 LEFT_OUT: Final = frozenset({"LookupText", "IdempotencyKey", "Export", "WrittenDay"})
 #: Never leave the house, whatever table they are in; the organisation is the same in all rows.
 SECRET: Final = frozenset({"id", "public_id", "organisation", "hash", "version"})
-#: Of an image only the largest drawing is handed out.
-IMAGE: Final = "large"
+#: Of an image only the largest drawing is handed out; a file as it was sent. Its table tells what it is called.
+BYTES: Final = frozenset({"large", "data"})
+SUFFIXES: Final = {"image/webp": ".webp", "image/png": ".png"}
 
 
 @scoped_task
@@ -123,9 +124,11 @@ def _append(export: Export, model: type[Model], rows: Sequence[Model], size: int
         file.flush()
         os.fsync(file.fileno())
         length = file.tell()
-    if any(field.name == IMAGE for field in model._meta.concrete_fields if _is_binary(field)):
+    binary = [field.name for field in model._meta.concrete_fields if _is_binary(field) and field.name in BYTES]
+    for name in binary:
         for row in rows:
-            (folder / f"{told.id(model, row.pk)}.webp").write_bytes(bytes(getattr(row, IMAGE)))
+            suffix = SUFFIXES.get(getattr(row, "content_type", "image/webp"), ".file")
+            (folder / f"{told.id(model, row.pk)}{suffix}").write_bytes(bytes(getattr(row, name)))
     return length
 
 
@@ -136,7 +139,8 @@ def _pack(export: Export) -> None:
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed:
         packed.writestr("organisation.json", json.dumps(_about(export.organisation), ensure_ascii=False, indent=1))
         for path in sorted(folder.iterdir()) if folder.exists() else ():
-            packed.write(path, path.name if path.suffix == ".csv" else f"images/{path.name}")
+            place = {".csv": "", ".file": "files/"}.get(path.suffix, "images/")
+            packed.write(path, f"{place}{path.name}")
     part.chmod(0o600)
     part.replace(whole)
     shutil.rmtree(folder, ignore_errors=True)

@@ -30,6 +30,9 @@ export interface Given {
   icons: string;
   /** Where it is said which profiles see a field; "" for whom that is shut. */
   profiles: string;
+  /** The types of fields that can be converted, and where that is done; "f0" stands for the field. */
+  convertible: string[];
+  conversion: string;
   /** How rules are written, in sentences. */
   rules: string[];
   words: Record<string, string>;

@@ -41,6 +41,10 @@ export function propertiesOf(given: Given, layout: Layout, field: Field, errors:
   ];
   if (type) parts.push(...ofType(given, type, field, errors, change, known));
   parts.push(shows(given, field, errors, change));
+  if (type && field.id !== undefined && given.convertible.includes(field.type)) {
+    const href = given.conversion.replace("/f0/", `/f${field.id}/`);
+    parts.push(make("p", {}, make("a", { class: "link", href, "data-key": "panel-convert" }, say("convert"))));
+  }
   if (type && given.profiles) {
     parts.push(make("p", { class: "field-help" }, `${say("profiles")} `, make("a", { class: "link", href: given.profiles }, say("profiles_link"))));
   }
@@ -70,7 +74,7 @@ function ofType(given: Given, type: TypeGiven, field: Field, errors: Errors, cha
       ? area("rule", say("rule"), text(field.rule), (typed) => change("rule", typed, true), errors, known)
       : null,
     type.has_default ? standard(given, field, errors, change) : null,
-    has("choices") || type.key === "total" || type.key === "checkbox"
+    has("choices") || ["total", "checkbox", "image", "file", "signature"].includes(type.key)
       ? null
       : words(given, field, "placeholder", say("placeholder"), errors, change),
     type.may_be_unique && ["services", "customers"].includes(given.module)
@@ -98,11 +102,13 @@ function more(given: Given, field: Field, errors: Errors, change: Change, known:
 
 function shows(given: Given, field: Field, errors: Errors, change: Change): Node {
   const shown = field.shows ?? ["form", "page"];
+  // A letter tells what is built in by itself.
+  const places = given.places.filter(({ key }) => key !== "letter" || kindOf(given, field));
   return make(
     "fieldset",
     { class: "fieldset" },
     make("legend", {}, say("shows")),
-    ...given.places.map(({ key, label }) =>
+    ...places.map(({ key, label }) =>
       tick(`shows-${key}`, label, shown.includes(key), (on) =>
         change(
           "shows",

@@ -116,7 +116,7 @@ class Program:
         return response
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
-        return self.send("GET", f"{path}?{urlencode(query)}" if query else path, **headers)
+        return self.send("GET", f"{path}?{urlencode(query, doseq=True)}" if query else path, **headers)
 
     def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
         return self.send("POST", path, body, **headers)

@@ -22,6 +22,8 @@ OPERATIONS: list[tuple[str, str, object]] = [
     ("POST", "services", {"name": "A", "duration": {"usual": 30}, "amount": 100}),
     ("GET", "layouts/customers", None),
     ("GET", "job-sheet-layouts", None),
+    ("POST", "files?field=f1", None),
+    ("GET", "files/{file}", None),
     ("GET", "services/bin", None),
     ("POST", "services/bulk", {"services": ["{service}"], "not_in_use": True}),
     ("GET", "services/{service}", None),
@@ -121,6 +123,7 @@ def names_of(program: Program, appointment: str = "") -> dict[str, str]:
         "day": program.business.day.isoformat(),
         "appointment": appointment or str(uuid4()),
         "outage": str(uuid4()),
+        "file": str(uuid4()),
     }
 
 

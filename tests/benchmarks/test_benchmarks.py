@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from benchmarks.figures import Figure, at_least, at_most, document, table
-from benchmarks.measures import MEASURES, bounded
+from benchmarks.measures import MEASURES
+from benchmarks.measures.searching import bounded
 from benchmarks.serving import stage
 from benchmarks.workload import FULL, TINY, ZONE, Stretch, free_places, visits, working_days
 

@@ -11,6 +11,7 @@ from django.utils import translation
 from carnet.customisation.lookups import Known
 from carnet.customisation.models import Field
 from carnet.customisation.types import TYPES, NotAccepted, Setting, text_of, type_of
+from carnet.customisation.types.files import FILES
 from tests.cast import Business
 
 PARIS = Setting("Europe/Paris", date(2026, 3, 11))
@@ -65,8 +66,9 @@ def field_of(type_: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_type_is_offered_and_tried_here() -> None:
+    """What is sent as a file is tried in `test_files`."""
     assert set(TYPES) == set(Field.Type.values)
-    tried = {example[0] for example in EXAMPLES} | {"customer", "service", "member", "total"}
+    tried = {example[0] for example in EXAMPLES} | {"customer", "service", "member", "total", *FILES}
     assert tried == set(TYPES)
 
 

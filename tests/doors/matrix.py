@@ -52,13 +52,15 @@ class Row:
     nobody: int = 0
     #: Sent by a script of a page, which speaks as programs do.
     json: bool = False
+    #: Whoever may not see what holds it is not told that it exists.
+    silent: bool = False
 
     def __str__(self) -> str:
         return str(self.route)
 
     def shut_without(self, permission: str) -> int:
         """Return what somebody gets who has all that is needed but `permission`."""
-        return 404 if permission in HIDING and BOOK not in self.needs else 403
+        return 404 if self.silent or (permission in HIDING and BOOK not in self.needs) else 403
 
     def ways(self) -> list[tuple[str, ...]]:
         """Return each set of permissions with which it is just open."""
@@ -107,6 +109,8 @@ def _hides(at: dict[str, str] | None) -> bool:
 VISIT = "appointments/<uuid:appointment_id>/"
 LAYOUT = "set-up/layouts/<slug:module>/<slug:name>/"
 LAID_OUT = {"module": "appointments", "name": "cancel", "number": "first_version"}
+CONVERSION = f"{LAYOUT}fields/<slug:field>/conversion"
+CAR = {"module": "customers_module", "name": "standard", "field": "car"}
 TYPED_LAYOUT = {
     "sections": [
         {
@@ -219,6 +223,9 @@ PAGES = (
     _get(f"{VISIT}job-sheet/", SHEETS, SEE, at=SHEETED),
     _get(f"{VISIT}job-sheet/print", SHEETS, SEE, at=SHEETED),
     _post(f"{VISIT}job-sheet/", SHEETS, FILL, SEE, at=SHEETED, body={"{field}": "Vera", "version": "0"}),
+    _post("files/", FILL, gives=200, body={"field": "{signature}", "typed": "Vera"}),
+    _get("files/<uuid:file_id>", CUSTOMERS, at={"file_id": "held_file"}, silent=True),
+    _get("files/<uuid:file_id>/small", CUSTOMERS, at={"file_id": "held_file"}, silent=True),
     _get("services/", SERVICES),
     _post(
         "services/selection",
@@ -345,6 +352,7 @@ PAGES = (
     _get("set-up/services/preferences", SERVICES),
     _post("set-up/services/preferences", SERVICES, body={"use": "no"}),
     _post("layouts/<slug:module>/<slug:name>/asked", SEE, at=LAID_OUT, gives=200, body={"own": "f1", "f1": "A"}),
+    _get("layouts/<slug:module>/<slug:name>/suggestions", SEE, at=LAID_OUT, query={"field": "f1", "q": "vera"}),
     _get("set-up/services/sheet-layouts", LAYOUTS),
     _get("set-up/services/sheet-layouts/new", LAYOUTS),
     _post("set-up/services/sheet-layouts/new", LAYOUTS, body={"label": "Installation", "begins": "repair"}),
@@ -355,6 +363,9 @@ PAGES = (
     _get(LAYOUT, LAYOUTS, at=LAID_OUT),
     _post(LAYOUT, LAYOUTS, at=LAID_OUT, gives=200, json=True, body={"version": 1, "layout": TYPED_LAYOUT}),
     _get(f"{LAYOUT}versions", LAYOUTS, at=LAID_OUT),
+    _get(CONVERSION, LAYOUTS, at=CAR, query={"type": "choice"}),
+    _post(CONVERSION, LAYOUTS, at=CAR, body={"type": "choice", "choices": "Clio", "version": "1"}),
+    _get(f"{CONVERSION}/left", LAYOUTS, at=CAR, query={"type": "number"}),
     _post(f"{LAYOUT}versions/<int:number>/restoration", LAYOUTS, at=LAID_OUT, body={"version": "1"}),
 )
 
@@ -453,6 +464,9 @@ OPERATIONS = (
     _api("POST", f"{ONE}/completion", CLOSE, SEE, at=PASSED, gives=201),
     _api("POST", f"{ONE}/undo", CLOSE, SEE, at=ENDED),
     _api("POST", f"{ONE}/reopening", REOPEN, SEE, at=ENDED, body={"reason": "Came after all"}),
+    # What is sent here is no form.
+    _api("POST", "files", FILL, query={"field": "{signature}"}, gives=422),
+    _api("GET", "files/{file_id}", CUSTOMERS, at={"file_id": "held_file"}, silent=True),
     _api("GET", "job-sheet-layouts", SHEETS),
     _api("GET", f"{ONE}/job-sheet", SHEETS, SEE, at=SHEETED),
     _api("PUT", f"{ONE}/job-sheet", SHEETS, FILL, SEE, at=SHEETED, body={"values": {"{field}": "Vera"}}),

@@ -37,6 +37,7 @@ from carnet.catalogue.pictures import drawn
 from carnet.customers.actions import add_membership, add_note
 from carnet.customers.models import Address, Customer
 from carnet.customisation.actions import save_layout
+from carnet.customisation.models import Field, StoredFile
 from carnet.customisation.queries import current_layout, draft_of, fields_of, key_of
 from carnet.jobsheets.actions import add_sheet_layout
 from carnet.jobsheets.queries import kept_or_blank
@@ -273,9 +274,25 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
         drafted = draft_of(salon.system, current_layout(salon.system, "appointments", "cancel").document)
         save_layout(salon.system, "appointments", "cancel", drafted, version=0)
         add_sheet_layout(salon.system, "Repair")
-        hold(salon, Customer, "Clio", module="customers", searched=True)
+        car = hold(salon, Customer, "Clio", module="customers", searched=True)
         hold(salon, Service, "With care", module="services")
         hold(salon, Appointment, "By bicycle", module="appointments", name="create")
+        # Of fields that stand in no layout: who sees the record is asked for, not where they show.
+        fields = {
+            name: Field.objects.create(organisation=salon.organisation, module=module, type=name)
+            for name, module in (("image", "customers"), ("signature", "job_sheets"))
+        }
+        photo = StoredFile.objects.create(
+            organisation=salon.organisation,
+            field=fields["image"],
+            record=salon.customers["vera"].pk,
+            name="front.jpg",
+            content_type="image/webp",
+            size=1,
+            data=b"d",
+            small=b"s",
+            sent_at=now,
+        )
         key = key_of(next(iter(fields_of(kept_or_blank(salon.system, sheeted).layout_version.document))))
         names = {
             "coming": str(coming.public_id),
@@ -297,6 +314,9 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "tess_seen": heritage_of(salon.system, tess).digest,
             "export": str(exported(salon).public_id),
             "nina_seen": heritage_of(salon.system, salon.members["nina"]).digest,
+            "customers_module": "customers",
+            "standard": "standard",
+            "car": car,
             "tax": str(Tax.objects.get().public_id),
             "profile": str(profile.public_id),
             "bare": str(bare.public_id),
@@ -309,6 +329,8 @@ def furnish(salon: Business) -> tuple[Member, dict[str, str]]:
             "tag": str(Tag.objects.get().public_id),
             "paused_outage": str(paused_outage.public_id),
             "field": key,
+            "signature": f"f{fields['signature'].pk}",
+            "held_file": str(photo.public_id),
             "day": today.isoformat(),
             "laid_out": "customers",
             "appointments": "appointments",

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from carnet.appointments.actions import start_appointment
 from carnet.base.scopes import open_organisation
+from carnet.customers.models import Customer
 from carnet.jobsheets.actions import add_sheet_layout, remove_sheet_layout
 from carnet.organisations.actions import add_member, add_role, invite_member, issue_token
 from carnet.organisations.actions.email_change import wish_for_email
@@ -23,6 +24,7 @@ from carnet.organisations.second_step import add_app, passkeys_of
 from tests.browser import PHONE, NewPage, axe
 from tests.cast import Business, open_business
 from tests.journeys.conftest import SignedIn
+from tests.laid_out import hold
 from tests.organisations.test_passkeys_browser import with_authenticator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +53,7 @@ def open_places(business: Business) -> list[str]:
         token = Token.objects.get().public_id
         boss = Profile.objects.get(key="administrator").public_id
         add_sheet_layout(business.system, "Repair")
+        car = hold(business, Customer, "Clio", module="customers")
         remove_sheet_layout(business.system, add_sheet_layout(business.system, "Old"))
     day, one = business.day.isoformat(), f"appointments/{visit.public_id}/"
     lea = business.members["lea"].public_id
@@ -101,6 +104,8 @@ def open_places(business: Business) -> list[str]:
         "set-up/layouts/services/standard/versions",
         "set-up/layouts/customers/standard/",
         "set-up/layouts/appointments/create/",
+        f"set-up/layouts/customers/standard/fields/{car}/conversion",
+        f"set-up/layouts/customers/standard/fields/{car}/conversion?type=choice",
         "set-up/services/sheet-layouts",
         "set-up/services/sheet-layouts/new",
         "set-up/services/sheet-layouts/repair/name",

@@ -315,6 +315,14 @@ def test_everything_is_exported_once_with_public_ids_and_without_secrets(
     assert "garage" not in everything.lower()
 
 
+def test_what_fields_hold_as_files_is_exported_beside_the_tables(open_salon: Business) -> None:
+    _tess, names = furnish(open_salon)
+    with open_organisation(open_salon.organisation):
+        made = exported(open_salon)
+    with zipfile.ZipFile(export.file_of(made)) as packed:
+        assert packed.read(f"images/{names['held_file']}.webp") == b"d"
+
+
 def test_an_interrupted_export_goes_on_where_it_was_and_writes_no_row_twice(
     open_salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:

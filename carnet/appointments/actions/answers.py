@@ -8,7 +8,15 @@ from typing import Any
 from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.customisation.actions.keeping import changed_values, copy_values
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
+
+
+def require_reason_note(access: Access, note: str, layout: str) -> None:
+    """Raise Invalid beside the note on why a visit is moved or cancelled, where the layout made it required."""
+    if access.may_edit_field(APPOINTMENTS, "reason"):
+        filled = {"reason_note": bool(note)}
+        require_filled(access, APPOINTMENTS, filled, layout=layout, called={"reason_note": "note"})
 
 
 def keep_answers(

@@ -25,6 +25,7 @@ from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean
 from carnet.customers.models import Address, Customer
 from carnet.customisation.actions.keeping import judged
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
 from carnet.organisations.models import Member
 from carnet.resources.timetable import timetable_now
@@ -122,6 +123,8 @@ def checked(access: Access, booking: Booking) -> Booking:
         not isinstance(booking.customer, Customer) or address.customer_id != booking.customer.pk
     ):
         raise Invalid(address=_("This address is not one of the customer’s."))
+    filled = {"customer": booking.customer is not None, "note": bool(clean(booking.note))}
+    require_filled(access, APPOINTMENTS, filled, layout="create")
     custom = judged(access, "appointments", booking.custom, layout="create")
     start = booking.start.astimezone(UTC)
     return replace(booking, start=start, place=place, address=address, note=clean(booking.note), custom=custom)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.answers import keep_answers
+from carnet.appointments.actions.answers import keep_answers, require_reason_note
 from carnet.appointments.actions.segments import free_the_rest, release
 from carnet.appointments.facts import facts_of
 from carnet.appointments.fields import APPOINTMENTS
@@ -81,6 +81,7 @@ def _end(
         must_be_endable(access, appointment, status)
         held, answered = appointment.custom, {}
         if status == Status.CANCELLED:
+            require_reason_note(access, clean(note), "cancel")
             answers = judged_anew(access, APPOINTMENTS, custom, held, layout="cancel")
             answered = keep_answers(access, appointment, answers, "cancel")
         appointment.status = status
@@ -106,7 +107,7 @@ def _end(
         record(access, f"appointment.{status.value}", appointment, changes=changes)
         if status == Status.CANCELLED:
             let_go(access, appointment)
-            recipient, facts = facts_of(appointment)
+            recipient, facts = facts_of(access, appointment)
             announce(access, "appointment_cancelled", appointment, recipient=recipient, facts=facts)
     return ending
 

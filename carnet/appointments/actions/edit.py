@@ -15,6 +15,7 @@ from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable
 from carnet.customers.lookup import clean
 from carnet.customisation.actions.keeping import judged
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -39,6 +40,9 @@ def edit_appointment(
     if version is not None and version != appointment.version:
         raise StaleVersion
     after = judged(access, APPOINTMENTS, custom, appointment.custom, layout="create")
+    if note is not None:
+        filled, before = {"note": bool(clean(note))}, {"note": bool(appointment.note)}
+        require_filled(access, APPOINTMENTS, filled, before, layout="create")
     changes: dict[str, list[Any]] = {}
     if note is not None and clean(note) != appointment.note:
         access.require_fields(APPOINTMENTS, ["note"])

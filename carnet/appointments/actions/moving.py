@@ -132,7 +132,7 @@ def shift_visit(
     if told:
         # What is held back about an earlier move leaves first, or the customer would read them the wrong way round.
         let_go(access, appointment)
-        recipient, facts = facts_of(appointment)
+        recipient, facts = facts_of(access, appointment)
         facts["before"] = wall.to_zone(move.from_starts_at, zone).isoformat()
         announce(access, "appointment_moved", appointment, recipient=recipient, facts=facts, due_at=due_at)
     return move

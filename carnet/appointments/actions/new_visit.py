@@ -17,7 +17,9 @@ from carnet.catalogue.models import Place
 from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.models import Address, Customer
+from carnet.customisation.actions.files import files_in, hold_files
 from carnet.customisation.actions.keeping import copies
+from carnet.customisation.queries import current_layout, fields_of
 from carnet.organisations.access import Access
 from carnet.organisations.activity import entry
 from carnet.outbox.actions import announcement
@@ -50,10 +52,13 @@ class NewVisit:
     appointment: Appointment
     parts: NewParts
     rows: NewRows
+    access: Access
+    files: Mapping[str, int]
 
     def write(self) -> None:
         """Write all of it, inside the unit of work that holds the locks."""
         self.rows.write()
+        hold_files(self.access, self.files, {}, self.appointment.pk)
 
     def written(self) -> Appointment:
         """Return the visit once it is written, knowing its parts, so that it is told without being read again."""
@@ -103,7 +108,7 @@ def new_visit(
         appointment.public_id = booking.public_id
     held = [(person, *step.attendees) for person, step in zip(choice.people, known.question.steps, strict=True)]
     parts = new_parts(appointment, booking.asks, prices, providers, held)
-    recipient, facts = facts_of(appointment, parts.segments)
+    recipient, facts = facts_of(access, appointment, parts.segments)
     told = [
         entry(
             access,
@@ -121,4 +126,7 @@ def new_visit(
             *(Naming(row, "record", appointment) for row in copied),
         ],
     )
-    return NewVisit(appointment, parts, rows)
+    files: Mapping[str, int] = {}
+    if appointment.custom:
+        files = files_in(fields_of(current_layout(access, "appointments", "create").document), appointment.custom)
+    return NewVisit(appointment, parts, rows, access, files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable, unit_of_work
 from carnet.customers.lookup import clean
+from carnet.customisation.queries import all_fields, current_layout, key_of
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.outbox.actions import announce
@@ -100,7 +102,9 @@ def _taken_back(
         hold_again(appointment)
         taken_back: dict[str, list[Any]] = {}
         if undoing and ending is not None and ending.custom_before is not None:
-            taken_back = keep_answers(access, appointment, ending.custom_before, "cancel")
+            taken_back = keep_answers(
+                access, appointment, _as_before(access, appointment, ending.custom_before), "cancel"
+            )
         if ending is not None:
             ending.undone_at = access.now
             ending.save(update_fields=["undone_at"])
@@ -110,6 +114,13 @@ def _taken_back(
             changes["reason"] = [None, reason]
         record(access, kind, appointment, changes=changes)
         if was == Status.CANCELLED:
-            recipient, facts = facts_of(appointment)
+            recipient, facts = facts_of(access, appointment)
             announce(access, "appointment_booked", appointment, recipient=recipient, facts=facts)
     return appointment
+
+
+def _as_before(access: Access, appointment: Appointment, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the visit holds without what the ending asked; what a conversion has copied since stays."""
+    asked = {key_of(field) for field in all_fields(current_layout(access, APPOINTMENTS, "cancel").document)}
+    kept = {key: value for key, value in appointment.custom.items() if key not in asked}
+    return kept | {key: value for key, value in before.items() if key in asked}

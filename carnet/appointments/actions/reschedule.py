@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from carnet.appointments.actions.answers import keep_answers
+from carnet.appointments.actions.answers import keep_answers, require_reason_note
 from carnet.appointments.actions.moving import move_visit, must_be_movable
 from carnet.appointments.actions.segments import lock_resources, resources_of
 from carnet.appointments.availability import next_slots, resources_concerned
@@ -84,6 +84,7 @@ def _moved(
         if version is not None and version != appointment.version:
             raise StaleVersion
         must_be_movable(appointment)
+        require_reason_note(access, note, "reschedule")
         answers = judged_anew(access, APPOINTMENTS, custom, appointment.custom, layout="reschedule")
         asks = asks_of(appointment, anyone=anyone, member=member)
         concerned = set(resources_concerned(asks).values_list("pk", flat=True))

@@ -11,11 +11,13 @@ from ninja import Path, Query, Router
 
 from carnet.appointments.api.asking import range_asked
 from carnet.appointments.api.shapes import AppointmentOut, AppointmentsOut, StatusName
+from carnet.appointments.fields import APPOINTMENTS
 from carnet.appointments.models import Appointment
 from carnet.appointments.output import appointment_output, with_output
 from carnet.base.api import Day, Id, Limit, answer, listed, page_after
 from carnet.base.periods import overlapping
 from carnet.customers.api import customer_asked
+from carnet.customisation.asked import ORDER, WHERE, Order, Where, in_order, narrowed, page_in_order
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
 from carnet.organisations.tokens import ApiRequest
@@ -52,10 +54,12 @@ def appointments(
     member: Annotated[Id | None, Query(description="Only visits that this member provides or attends.")] = None,
     customer: Id | None = None,
     status: StatusName | None = None,
+    where: Annotated[Where | None, Query(description=WHERE)] = None,
+    order: Annotated[Order | None, Query(description=ORDER)] = None,
     after: Annotated[Id | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 100,
 ) -> HttpResponse:
-    """Return the visits that touch these days, in order of start."""
+    """Return the visits that touch these days, in order of start or of an own field."""
     access = request.access
     range_asked(first, last)
     zone = access.organisation.zone
@@ -71,7 +75,12 @@ def appointments(
         found = found.filter(customer=customer_asked(access, customer))
     if status:
         found = found.filter(status=status)
-    page, more = page_after(with_output(found), "starts_at", after, limit)
+    found = narrowed(found, access, APPOINTMENTS, where or [])
+    if order:
+        pks, more = page_in_order(found, access, APPOINTMENTS, order, after, limit)
+        page = in_order(with_output(found), pks)
+    else:
+        page, more = page_after(with_output(found), "starts_at", after, limit)
     return listed("appointments", [appointment_output(access, one) for one in page], more)
 
 

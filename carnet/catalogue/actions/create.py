@@ -12,10 +12,11 @@ from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.edit import changed, told
 from carnet.catalogue.actions.parts import write_parts, written
 from carnet.catalogue.details import ServiceDetails, check, details_of
-from carnet.catalogue.fields import NAMED_AT_CREATION, SERVICES, require_parts
+from carnet.catalogue.fields import NAMED_AT_CREATION, SERVICES, demanded_of, require_parts
 from carnet.catalogue.models import Category, Picture, Service, Tax
 from carnet.catalogue.pictures import Drawn
 from carnet.customisation.actions.keeping import copy_values, judged, values_to_clone
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.organisations.models import Member
@@ -52,12 +53,14 @@ def create_service(
     image: Drawn | None = None,
     cloned_from: Service | None = None,
     public_id: UUID | None = None,
+    demanded: bool = True,
 ) -> Service:
     """Add a service to the catalogue; one not in use, or past, may be entered just for the record.
 
     A clone begins with the image of `cloned_from` and with its values in the organisation's own fields, but for those
-    that are unique, unless others are given; nothing of it is shared, so the add-ons get ids of their own. Raises
-    Invalid, and IntegrityError for a `public_id` that is in use.
+    that are unique, unless others are given; nothing of it is shared, so the add-ons get ids of their own. One that is
+    not typed by anybody may lack what only the layout demands: then it is not `demanded`. Raises Invalid, and
+    IntegrityError for a `public_id` that is in use.
     """
     access.require("catalogue.create")
     original = told(details_of(cloned_from)) if cloned_from else told(ServiceDetails("", 0, 0))
@@ -66,11 +69,14 @@ def create_service(
     if image is not None:
         require_parts(access, ["image"])
     check(access, details)
+    if demanded:
+        require_filled(access, SERVICES, demanded_of(access, details))
     custom = judged(
         access,
         SERVICES,
         details.custom or {},
         values_to_clone(access, SERVICES, cloned_from.custom) if cloned_from else None,
+        demanded=demanded,
     )
     details = replace(details, add_ons=[replace(add_on, public_id=None) for add_on in details.add_ons])
     with unit_of_work():

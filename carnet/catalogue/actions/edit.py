@@ -12,10 +12,11 @@ from carnet.base.locking import locked
 from carnet.base.unit_of_work import unit_of_work
 from carnet.catalogue.actions.parts import erase_parts, write_parts, written
 from carnet.catalogue.details import ServiceDetails, check, details_of
-from carnet.catalogue.fields import SERVICES, require_parts
+from carnet.catalogue.fields import SERVICES, demanded_of, require_parts
 from carnet.catalogue.models import Picture, Service, ServiceMember
 from carnet.catalogue.pictures import Drawn
 from carnet.customisation.actions.keeping import changed_values, copy_values, judged
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 from carnet.resources.models import Resource
@@ -49,12 +50,14 @@ def edit_service(
         service = locked(access.visible(Service.objects.filter(deleted_at__isnull=True)), pk=service.pk)
         if version is not None and version != service.version:
             raise StaleVersion
-        before, custom_before = told(details_of(service)), service.custom
+        details_before, custom_before = details_of(service), service.custom
+        before = told(details_before)
         for name, value in written(access, details, service).items():
             setattr(service, name, value)
         if details.owner is not None:
             service.owner = details.owner
         if custom_back is None:
+            require_filled(access, SERVICES, demanded_of(access, details), demanded_of(access, details_before))
             service.custom = judged(access, SERVICES, details.custom, custom_before)
         else:
             access.require_fields(SERVICES, changed_values(custom_before, custom_back))

@@ -16,7 +16,8 @@ from carnet.resources.models import Resource
 def add_example(access: Access, example: Example) -> list[Service]:
     """Add the services of an example, provided by all active members; what is there by name already is left out.
 
-    They are written in the organisation's language and currency, and are ordinary services from then on.
+    They are written in the organisation's language and currency, and are ordinary services from then on. What only the
+    layout demands they lack, as services do that are older than the demand: it is asked for when one is edited.
     """
     access.require("catalogue.create")
     with unit_of_work():
@@ -44,5 +45,5 @@ def add_example(access: Access, example: Example) -> list[Service]:
                 asks_job_sheet=offer.asks_job_sheet,
                 hue=(hue + len(made)) % 8,
             )
-            made.append(create_service(access, details))
+            made.append(create_service(access, details, demanded=False))
     return made

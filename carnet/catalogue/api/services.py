@@ -19,10 +19,12 @@ from carnet.catalogue.api.asking import record_asked, service_at
 from carnet.catalogue.api.shapes import DeletedServicesOut, PlaceName, ServiceOut, ServicesOut, StatusName
 from carnet.catalogue.api.typed import CloneIn, ServiceEdit, ServiceIn, details_typed, told_by_field, usual_details
 from carnet.catalogue.details import details_of
+from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Category, Service, Tag
 from carnet.catalogue.output import service_output, with_output
 from carnet.catalogue.queries import categories_seen, services_in_bin, services_to_book, tags_seen, visible_services
 from carnet.catalogue.search import Filters, filtered
+from carnet.customisation.asked import ORDER, WHERE, Order, Where, in_order, narrowed, page_in_order
 from carnet.organisations.access import Access
 from carnet.organisations.api import member_asked
 from carnet.organisations.idempotency import once
@@ -58,10 +60,12 @@ def services(
         Text | None,
         Query(description="Words of the name, category, tags or description; accents and case do not matter."),
     ] = None,
+    where: Annotated[Where | None, Query(description=WHERE)] = None,
+    order: Annotated[Order | None, Query(description=ORDER)] = None,
     after: Annotated[Id | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 100,
 ) -> HttpResponse:
-    """Return services by name; the filters all hold together."""
+    """Return services by name or in the order of an own field; the filters all hold together."""
     access = request.access
     found = services_to_book(access) if bookable == "true" else visible_services(access)
     filters = Filters(
@@ -72,7 +76,12 @@ def services(
         place=place,
         text=q or "",
     )
-    page, more = page_after(with_output(access, filtered(access, found, filters)), "name", after, limit)
+    found = narrowed(filtered(access, found, filters), access, SERVICES, where or [])
+    if order:
+        pks, more = page_in_order(found, access, SERVICES, order, after, limit)
+        page = in_order(with_output(access, found), pks)
+    else:
+        page, more = page_after(with_output(access, found), "name", after, limit)
     return listed("services", [service_output(access, service) for service in page], more)
 
 

@@ -20,6 +20,7 @@ from carnet.customers.lookup import clean, digits, fold, normal_phone
 from carnet.customers.models import Address, Contact, Customer, LookupText
 from carnet.customers.queries import text_of
 from carnet.customisation.actions.keeping import copy_values, judged
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -124,6 +125,7 @@ def create_customer(access: Access, new: NewCustomer) -> Customer:
     access.require("customers.create")
     access.require_fields(CUSTOMERS, new.typed)
     new = checked(new)
+    require_filled(access, CUSTOMERS, {"email": bool(new.emails)})
     custom = judged(access, "customers", new.custom)
     with unit_of_work():
         customer = Customer(

@@ -23,6 +23,7 @@ from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import clean, normal_phone
 from carnet.customers.models import Address, Contact, Customer, Membership, Note, PinnedService
 from carnet.customisation.actions.keeping import changed_values, copy_values, judged
+from carnet.customisation.built_in import require_filled
 from carnet.organisations.access import Access
 from carnet.organisations.activity import record
 
@@ -49,6 +50,7 @@ def edit_customer(access: Access, customer: Customer, new: NewCustomer, *, versi
         after = {"name": new.name, "phone": sorted(phones), "email": sorted(emails)}
         changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
         access.require_fields(CUSTOMERS, changes)
+        require_filled(access, CUSTOMERS, {"email": bool(emails)}, {"email": bool(before["email"])})
         customer.name, customer.sorted_as = new.name, in_order(new.name)
         custom_before = customer.custom
         customer.custom = judged(access, "customers", new.custom, custom_before)

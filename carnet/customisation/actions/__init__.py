@@ -1,5 +1,6 @@
 """Shaping an organisation: modules switched on and off, layouts saved and restored."""
 
+from carnet.customisation.actions.conversion import convert_field
 from carnet.customisation.actions.founding import (
     STANDARD,
     NewField,
@@ -16,6 +17,7 @@ __all__ = [
     "STANDARD",
     "NewField",
     "NewSection",
+    "convert_field",
     "create_layout",
     "predefined_job_sheet_fields",
     "restore_layout",

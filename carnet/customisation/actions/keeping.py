@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from carnet.base.constraints import violated
 from carnet.base.errors import Invalid
 from carnet.base.unit_of_work import unit_of_work
+from carnet.customisation.actions.files import drop_files, files_in, hold_files
 from carnet.customisation.lookups import known_of
 from carnet.customisation.models import FieldValue
 from carnet.customisation.predefined import STANDARD
 from carnet.customisation.queries import Document, FieldEntry, all_fields, current_layout, key_of
 from carnet.customisation.types import Setting, type_of
+from carnet.customisation.types.files import FILES
 from carnet.customisation.values import custom_fields, validated
 from carnet.organisations.access import Access
 from carnet.organisations.fields import is_added
@@ -32,12 +34,13 @@ def judged(
     *,
     layout: str = STANDARD,
     setting: Setting | None = None,
+    demanded: bool = True,
 ) -> dict[str, Any]:
     """Return all that a record holds in fields of its own once `values` are written; raises Invalid by key.
 
     `before` is what it holds, None for a record that is being made: its fields begin with their defaults. Without any
-    `values` an edit leaves everything as it is, and demands nothing. An organisation without fields of its own costs
-    no statement.
+    `values` an edit leaves everything as it is, and demands nothing; where it is not `demanded`, a new record may lack
+    what the layout requires. An organisation without fields of its own costs no statement.
     """
     current = current_layout(access, module, layout)
     if current.version is None or (values is None and before is not None):
@@ -55,7 +58,8 @@ def judged(
         before=defaults_kept(current.document) if before is None else before,
     )
     # What somebody may not fill in is not demanded of them.
-    missing = [key for field in checked.missing_required if access.may_edit_field(module, key := key_of(field))]
+    awaited = checked.missing_required if demanded else ()
+    missing = [key for field in awaited if access.may_edit_field(module, key := key_of(field))]
     errors = checked.errors | {key: _("Fill this in.") for key in missing}
     if errors:
         raise Invalid(**errors)
@@ -88,16 +92,18 @@ def defaults(document: Document) -> dict[str, Any]:
 
 
 def values_to_clone(access: Access, module: str, custom: Custom) -> dict[str, Any]:
-    """Return what a copy of a record begins with: all that it holds, but for what no other record may hold."""
+    """Return what a copy of a record begins with: all that it holds, but for files and what no other may hold."""
     if not custom:
         return {}
     fields = {key_of(field): field for field in all_fields(current_layout(access, module).document)}
-    return {key: value for key, value in custom.items() if not fields.get(key, {}).get("unique")}
+    alone = {key for key, field in fields.items() if field.get("unique") or field["type"] in FILES}
+    return {key: value for key, value in custom.items() if key not in alone}
 
 
 def forget_values(module: str, pk: int) -> None:
     """Take away what a record is found by and holds alone; called with the record when it is thrown away for good."""
     FieldValue.objects.filter(field__module=module, record=pk).delete()
+    drop_files(module, pk)
 
 
 def changed_values(before: Custom, after: Custom) -> dict[str, list[Any]]:
@@ -120,7 +126,7 @@ def copies(access: Access, module: str, after: Custom, layout: str = STANDARD, p
 
 
 def copy_values(access: Access, module: str, pk: int, before: Custom, after: Custom, *, layout: str = STANDARD) -> None:
-    """Bring the copies of a record's values up to date; raises Invalid for a value that is another record's.
+    """Bring the copies of a record's values up to date, and let it hold its files; raises Invalid for another record's.
 
     Called inside the unit of work that writes the record.
     """
@@ -128,6 +134,7 @@ def copy_values(access: Access, module: str, pk: int, before: Custom, after: Cus
     if not changed:
         return
     fields = {key_of(field): field for field in all_fields(current_layout(access, module, layout).document)}
+    hold_files(access, files_in(fields.values(), after), files_in(fields.values(), before), pk)
     ids = [fields[key]["id"] for key in changed if key in fields]
     if before:
         FieldValue.objects.filter(field_id__in=ids, record=pk).delete()

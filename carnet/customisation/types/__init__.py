@@ -13,6 +13,7 @@ from typing import Any, Final
 from carnet.customisation.types.choices import Checklist, Choice, Choices
 from carnet.customisation.types.contacts import Email, Phone, Url
 from carnet.customisation.types.days import Day, Moment
+from carnet.customisation.types.files import File, Picture, Signature
 from carnet.customisation.types.lines import Lines
 from carnet.customisation.types.lookups import LookUp
 from carnet.customisation.types.meaning import FieldEntry, FieldType, NotAccepted, Setting
@@ -37,6 +38,9 @@ TYPES: Final[Mapping[str, FieldType]] = {
         Phone(),
         Email(),
         Url(),
+        Picture(),
+        File(),
+        Signature(),
         LookUp("customer"),
         LookUp("service"),
         LookUp("member"),

@@ -18,12 +18,36 @@ Indexed = str | int | datetime
 Problems = Iterator[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class FileTold:
+    """A stored file without its bytes; `size` in bytes, `at` when it was sent."""
+
+    public_id: UUID
+    #: The type of the field that it was sent for: "image", "file" or "signature".
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    at: datetime
+    #: The member who sent it, "" where the system did.
+    by: str = ""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is a picture of our own drawing; of a signature that was typed there is none."""
+        return self.kind == "image" or (self.kind == "signature" and self.content_type != "text/plain")
+
+
 class Lookups(Protocol):
-    """Finds the records that a look-up names, as far as the reader sees them."""
+    """Finds the records that a look-up names, as far as the reader sees them, and the files that fields hold."""
 
     def pk_of(self, kind: str, public_id: UUID) -> int | None: ...
 
     def told(self, kind: str, pk: int) -> tuple[UUID, str] | None: ...
+
+    def file_sent(self, field: int, public_id: UUID) -> int | None: ...
+
+    def file(self, pk: int) -> FileTold | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ REPAIR_FIELDS = (
         "label": {"fr": "Date d’expiration de la garantie", "en": "End of the warranty"},
         "shown_if": "n2",
     },
+    {"type": "image", "label": {"fr": "Photo de la plaque signalétique", "en": "Photo of the type plate"}},
+    {"type": "signature", "label": {"fr": "Signature du client", "en": "Customer’s signature"}},
 )
 DAYTIME = every_day(range(5), ("8:00", "12:00"), ("13:00", "17:00"))
 AT_HOME, REDUCED, FULL = Place.CUSTOMER, ("TVA 10 %",), ("TVA 20 %",)

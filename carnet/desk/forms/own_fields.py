@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,15 +28,25 @@ from carnet.customisation.predefined import SHOWN, STANDARD, built_in_fields
 from carnet.customisation.queries import Document, FieldEntry, current_layout, fields_of, key_of, label_in
 from carnet.customisation.types import Setting, type_of
 from carnet.customisation.types.choices import open_choices
+from carnet.customisation.types.files import FILES
 from carnet.customisation.values import custom_fields, typed_text, validated
+from carnet.desk.forms.own_files import FileDrawn, file_drawn, file_typed
 from carnet.desk.forms.own_lines import LinesDrawn, lines_drawn, lines_typed
-from carnet.desk.forms.own_lookups import lookup_field, lookup_typed
+from carnet.desk.forms.own_lookups import held_id, lookup_field, lookup_typed
 from carnet.organisations.access import Access
 
 #: The input that says which own fields a form carries: an unticked box sends nothing, and must not be taken for absent.
 CARRIED: Final = "own"
 LOOKED_UP: Final = ("customer", "service", "member")
 MANY: Final = ("choices", "checklist")
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpDrawn:
+    """A look-up that is typed: where what fits is suggested, and the id of the record that stands in it."""
+
+    url: str
+    taken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +66,11 @@ class FieldDrawn:
     bound: BoundField | None = None
     #: Of repeating lines.
     lines: LinesDrawn | None = None
+    look_up: LookUpDrawn | None = None
     #: Of totals, as read.
     total: str | None = None
+    #: Of pictures, files and signatures.
+    file: FileDrawn | None = None
 
     @property
     def editable(self) -> bool:
@@ -123,19 +138,24 @@ class OwnFields(forms.Form):
     def _lay_out(self, around: forms.Form, *, is_new: bool) -> None:
         built_in = {field["key"]: field for field in fields_of(self.document) if "id" not in field}
         for key in built_in_fields(self.module, self.layout):
-            if key not in built_in:
-                around.fields.pop(key, None)
+            if key in around.fields:
+                self.lay_out(around, key, key)
         for key, field in built_in.items():
-            if key not in around.fields:
-                continue
-            drawn = around.fields[key]
-            drawn.label = label_in(field["label"], self._language)
-            if said := label_in(field.get("help") or {}, self._language):
-                drawn.help_text = escape(said)
-            if field.get("required") and not field.get("locked"):
-                drawn.required = True
-            if is_new and "default" in field:
+            if is_new and key in around.fields and "default" in field:
                 around.initial.setdefault(key, field["default"])
+
+    def lay_out(self, around: forms.Form, name: str, key: str) -> None:
+        """Call, explain and demand the input `name` of a form as the layout does its field `key`, or take it out."""
+        field = next((one for one in fields_of(self.document) if "id" not in one and one["key"] == key), None)
+        if field is None:
+            del around.fields[name]
+            return
+        drawn = around.fields[name]
+        drawn.label = label_in(field["label"], self._language)
+        if said := label_in(field.get("help") or {}, self._language):
+            drawn.help_text = escape(said)
+        if field.get("required") and not field.get("locked"):
+            drawn.required = True
 
     def _with_the_rest(self, data: QueryDict) -> QueryDict:
         """Return what was sent, and what stands in the fields that were not: those that were not asked then."""
@@ -169,10 +189,6 @@ class OwnFields(forms.Form):
         ]
         return [section for section in drawn if section.fields]
 
-    def has(self, key: str) -> bool:
-        """Return whether a built-in field stands in the layout."""
-        return any(field.get("key") == key and "id" not in field for field in fields_of(self.document))
-
     @property
     def own(self) -> list[FieldDrawn]:
         """The organisation's own fields alone, for forms whose other fields are always the same."""
@@ -202,6 +218,10 @@ class OwnFields(forms.Form):
             },
         }
 
+    def _suggestions(self, key: str) -> str:
+        about = {"field": key} | ({"version": str(self.version)} if self.version else {})
+        return f"{reverse('own_fields_suggestions', args=[self.module, self.layout])}?{urlencode(about)}"
+
     def _totals(self) -> Iterator[tuple[str, str]]:
         for key, field in self._own.items():
             if field["type"] == "total" and self._may_read(key):
@@ -227,7 +247,10 @@ class OwnFields(forms.Form):
         if field["type"] == "lines":
             return lines_typed(field, data)
         if field["type"] in LOOKED_UP:
-            return lookup_typed(self.access, field, data.get(key, ""), self.stored.get(key), self.setting)
+            text, taken = data.get(key, ""), data.get(f"{key}.id", "")
+            return lookup_typed(self.access, field, text, taken, self.stored.get(key), self.setting)
+        if field["type"] in FILES:
+            return file_typed(key, data)
         return data.get(key, "")
 
     def _may_read(self, key: str) -> bool:
@@ -265,9 +288,18 @@ class OwnFields(forms.Form):
             return bool(value)
         if field["type"] in MANY:
             return [str(one) for one in value or ()]
-        if field["type"] in LOOKED_UP and value is not None and field["type"] == "customer":
+        if field["type"] in LOOKED_UP and value is not None and self._is_typed(key_of(field)):
             return type_of(field).shown(field, value, self.setting, self._language)
         return typed_text(field, value, self.setting)
+
+    def _is_typed(self, key: str) -> bool:
+        """Return whether a look-up is typed, and not chosen from a list."""
+        return isinstance(self.fields[key].widget, forms.TextInput)
+
+    def _taken(self, field: FieldEntry) -> str:
+        """Return the id of the record that a look-up names as it stands in the form."""
+        typed = self.data.get(f"{key_of(field)}.id") if self.is_bound else None
+        return held_id(self.access, field, self.stored.get(key_of(field))) if typed is None else str(typed)
 
     def _form_field(self, field: FieldEntry) -> forms.Field:
         kind, attributes = field["type"], self._attributes(field)
@@ -331,6 +363,12 @@ class OwnFields(forms.Form):
             kept = self._worked_out.values.get(key) or []
             drawn = lines_drawn(field, kept, typed, self.setting, self._language)
             return FieldDrawn(**about, bound=self[key], lines=drawn)
+        if field["type"] in LOOKED_UP and self._is_typed(key) and not self.fields[key].disabled:
+            return FieldDrawn(**about, bound=self[key], look_up=LookUpDrawn(self._suggestions(key), self._taken(field)))
+        if field["type"] in FILES:
+            typed, held = (self.custom or {}).get(key), self.stored.get(key)
+            drawn_file = file_drawn(field, typed, held, self.setting, self._language)
+            return FieldDrawn(**about, bound=self[key], file=drawn_file)
         return FieldDrawn(**about, bound=self[key])
 
 

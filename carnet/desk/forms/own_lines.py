@@ -36,10 +36,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class LinesDrawn:
-    """The lines of a field: what heads the columns, the rows, and an empty row to make more of ("%n" is its number)."""
+    """The lines of a field: the rows, and an empty one to make more of ("%n" is its number)."""
 
     key: str
-    labels: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     empty: Sequence[Cell]
     most: int = MOST_LINES
@@ -74,7 +73,6 @@ def lines_drawn(
     count = len(shown) + SPARE
     return LinesDrawn(
         key=key_of(field),
-        labels=[_label(column, language) for column in columns.values()],
         rows=[
             row(n, shown[n] if n < len(shown) else {}, kept[n] if n < len(kept) and n < len(shown) else {})
             for n in range(count)

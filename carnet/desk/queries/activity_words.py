@@ -97,6 +97,7 @@ KINDS: Final[dict[str, Words]] = {
     "role.edited": gettext_lazy("Role edited"),
     "role.moved": gettext_lazy("Role moved"),
     "role.deleted": gettext_lazy("Role deleted"),
+    "layout.field_converted": gettext_lazy("Field converted into another type"),
     "profile.created": gettext_lazy("Profile created"),
     "profile.changed": gettext_lazy("Profile changed"),
     "profile.deleted": gettext_lazy("Profile deleted"),

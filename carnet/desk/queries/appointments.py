@@ -18,9 +18,11 @@ from carnet.base.money import Price, TaxLine
 from carnet.catalogue.fields import may_read_prices
 from carnet.catalogue.models import Place
 from carnet.customers.models import Contact
+from carnet.customisation.built_in import stands
 from carnet.customisation.predefined import layout_names
 from carnet.customisation.showing import Told, told_fields
 from carnet.desk.queries.happened import Happened, whence_text, who_text
+from carnet.desk.queries.told_with_visits import told_beside
 from carnet.jobsheets.models import JobSheet
 from carnet.organisations.access import Access
 from carnet.organisations.models import Activity
@@ -85,6 +87,8 @@ class Visit:
     sheet: JobSheet | None = None
     #: Fields of the organisation's own, as far as they show where it is drawn.
     told: Sequence[Told] = ()
+    #: "" also where the layout has no note.
+    note: str = ""
     may_edit: bool = False
 
     @property
@@ -192,14 +196,22 @@ def visit_of(access: Access, appointment: Appointment, *, place: str = "page") -
         sheet_demanded=sheets_shown and asked,
         sheet=getattr(appointment, "job_sheet", None) if sheets_shown else None,
         may_edit=access.may("appointments.move"),
+        note=appointment.note if stands(access, APPOINTMENTS, "note", layout="create") else "",
         told=[
             one
             for layout in layout_names(APPOINTMENTS)
             for one in told_fields(
                 access, APPOINTMENTS, appointment.custom, place, layout=layout, zone=appointment.zone
             )
-        ],
+        ]
+        + (_told_on_phone(access, appointment) if place == "phone" else []),
     )
+
+
+def _told_on_phone(access: Access, appointment: Appointment) -> list[Told]:
+    customer = appointment.customer.custom if appointment.customer else {}
+    services = [segment.service.custom for segment in appointment.segments.all()]
+    return told_beside(access, "phone", customer, services, zone=appointment.zone)
 
 
 def history_of(access: Access, appointment: Appointment, rows: Iterable[Activity]) -> list[Happened]:

@@ -17,6 +17,7 @@ from carnet.catalogue.queries import ServiceStatus, Standing, services_to_book, 
 from carnet.customers.fields import address_shown
 from carnet.customers.fields import shown as customer_shown
 from carnet.customers.models import Address
+from carnet.customisation.built_in import is_read
 from carnet.desk.queries.customers import Plan, plans_of, visits_of
 from carnet.desk.queries.draft import Draft, DraftStep
 from carnet.organisations.access import Access
@@ -136,7 +137,7 @@ def booking_panel(access: Access, draft: Draft) -> Panel:
     """Return the panel for what is known so far."""
     access.require("appointments.book")
     offered = []
-    priced, reads_category = may_read_prices(access), access.may_read_field(SERVICES, "category")
+    priced, reads_category = may_read_prices(access), is_read(access, SERVICES, "category")
     for service in services_to_book(access):
         least, varies = lowest_price(access.organisation, service)
         stands = standing(access, service)

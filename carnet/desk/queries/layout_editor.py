@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from carnet.base.assets import asset_url
-from carnet.customisation.predefined import PLACES
+from carnet.customisation.converting import TARGETS
+from carnet.customisation.predefined import PLACES, TOLD_IN_LETTERS
 from carnet.customisation.queries import Current, draft_of
 from carnet.customisation.types import TYPES
 from carnet.customisation.types.choices import COLOURS
@@ -44,7 +45,7 @@ _ICONS: Final = {
 }
 
 
-def given_to_editor(access: Access, module: str, current: Current) -> dict[str, Any]:
+def given_to_editor(access: Access, module: str, name: str, current: Current) -> dict[str, Any]:
     """Return all that the editor needs, as plain values."""
     language = (get_language() or "fr")[:2]
     # Within a sentence French writes them small.
@@ -58,11 +59,13 @@ def given_to_editor(access: Access, module: str, current: Current) -> dict[str, 
         "language": language,
         "languages": [{"code": code, "name": name} for code, name in names.items()],
         "types": list(_offers(module)),
-        "places": [{"key": key, "label": label} for key, label in _places().items() if key in PLACES],
+        "places": [{"key": key, "label": label} for key, label in _places(module).items() if key in PLACES],
         "colours": list(COLOURS),
-        "columns": [{"key": key, "label": _names()[key]} for key in COLUMN_TYPES if key != "choice"],
+        "columns": [{"key": key, "label": type_names()[key]} for key in COLUMN_TYPES if key != "choice"],
         "icons": asset_url("icons.svg"),
         "profiles": reverse("set_up_profiles") if access.may("profiles.edit") else "",
+        "convertible": list(TARGETS),
+        "conversion": reverse("field_conversion", args=[module, name, "f0"]),
         "rules": _rules(),
         "words": _words(),
     }
@@ -86,7 +89,7 @@ def _offers(module: str) -> list[dict[str, Any]]:
                 {
                     "offer": offer,
                     "key": key,
-                    "label": _names()[offer],
+                    "label": type_names()[offer],
                     "icon": _ICONS.get(offer, "tag"),
                     "properties": sorted(kind.properties),
                     "may_be_unique": kind.may_be_unique,
@@ -113,7 +116,8 @@ _WITH_DEFAULT: Final = (
 )
 
 
-def _names() -> dict[str, str]:
+def type_names() -> dict[str, str]:
+    """Return what the types of fields are called, a number with decimals apart."""
     return {
         "text": _("Line of text"),
         "paragraph": _("Paragraph"),
@@ -141,14 +145,16 @@ def _names() -> dict[str, str]:
     }
 
 
-def _places() -> dict[str, str]:
-    return {
+def _places(module: str) -> dict[str, str]:
+    places = {
         "form": _("In the form"),
         "page": _("On the page of the record"),
         "list": _("In the list"),
         "card": _("On the card of the calendar"),
         "phone": _("On the phone"),
+        "letter": _("In the customer’s confirmation"),
     }
+    return places if module in TOLD_IN_LETTERS else {key: one for key, one in places.items() if key != "letter"}
 
 
 def _rules() -> list[str]:
@@ -196,6 +202,7 @@ def _words() -> dict[str, str]:
         "cannot_remove": _("Cannot be removed"),
         "properties": _("Edit properties"),
         "rename": _("Rename"),
+        "convert": _("Convert into another type…"),
         "move_up": _("Move up"),
         "move_down": _("Move down"),
         "remove": _("Remove field"),

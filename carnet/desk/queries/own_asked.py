@@ -18,6 +18,7 @@ from carnet.base.errors import Invalid
 from carnet.customisation.finding import filtered, findable_fields
 from carnet.customisation.queries import FieldEntry, label_in
 from carnet.customisation.types import type_of
+from carnet.customisation.types.files import FILES
 from carnet.organisations.access import Access
 
 RecordT = TypeVar("RecordT", bound=Model)
@@ -76,6 +77,8 @@ def choices_of(field: FieldEntry) -> list[tuple[str, str]]:
     """Return what a drop-down offers of a field, nothing for one that has none."""
     if field["type"] == "checkbox":
         return [(YES, _("Yes")), (NO, _("No"))]
+    if field["type"] in FILES:
+        return [(YES, _("There")), (NO, _("Missing"))]
     if field["type"] in _CHOSEN:
         language = get_language() or ""
         return [(str(choice["id"]), label_in(choice["label"], language)) for choice in field["choices"]]
@@ -104,7 +107,8 @@ def drop_downs(fields: Mapping[str, FieldEntry], own: str) -> list[dict[str, Any
 
 def _said(field: FieldEntry, label: str, text: str) -> str:
     # Yes and no say nothing by themselves.
-    return _("%(field)s: %(value)s") % {"field": label, "value": text} if field["type"] == "checkbox" else text
+    alone = field["type"] != "checkbox" and field["type"] not in FILES
+    return text if alone else _("%(field)s: %(value)s") % {"field": label, "value": text}
 
 
 def sorts_of(fields: Mapping[str, FieldEntry]) -> dict[str, str]:

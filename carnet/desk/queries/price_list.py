@@ -31,6 +31,7 @@ from carnet.catalogue.models import (
 from carnet.catalogue.prices import lowest_price
 from carnet.catalogue.queries import ServiceStatus, Standing, standing
 from carnet.customers.lookup import fold
+from carnet.customisation.built_in import is_read
 from carnet.customisation.finding import page_by
 from carnet.customisation.queries import FieldEntry
 from carnet.customisation.showing import Told, learn_looked_up, told_fields
@@ -172,7 +173,7 @@ def price_list(access: Access, asked: Asked) -> PriceList:
     asked = _asked_of_what_is_seen(access, asked, own_fields)
     timetable = timetable_of(access.organisation, access.organisation.timetable)
     services = _seen(access, _services(access))
-    reads_tags = access.may_read_field(SERVICES, "tags")
+    reads_tags = is_read(access, SERVICES, "tags")
     tags = _names_by_service(ServiceTag.objects.values_list("service_id", "tag_id"), _tags()) if reads_tags else {}
     providers = {
         service.pk: tuple(timetable.members[one] for one in timetable.providers.get(service.pk, ()))
@@ -198,7 +199,7 @@ def price_list(access: Access, asked: Asked) -> PriceList:
         counts=counts,
         total=len(services),
         categories={}
-        if not access.may_read_field(SERVICES, "category")
+        if not is_read(access, SERVICES, "category")
         else {
             **{one.public_id_text: one.name for one in _categories(services)},
             **({NO_CATEGORY: ""} if any(one.category_id is None for one in services) else {}),
@@ -230,7 +231,7 @@ def _all_services(access: Access) -> QuerySet[Service]:
 
 def _asked_of_what_is_seen(access: Access, asked: Asked, own_fields: Mapping[str, FieldEntry]) -> Asked:
     """Return what is asked without what would be asked of a hidden field: no filter, no order tells what it says."""
-    hidden = {name for name, key in _OF_FIELD.items() if not access.may_read_field(SERVICES, key)}
+    hidden = {name for name, key in _OF_FIELD.items() if not is_read(access, SERVICES, key)}
     dropped = dict.fromkeys(hidden & {"category", "tag"}, "")
     unknown = asked.sort not in ("", *SORTS) and sorting_of(own_fields, asked.sort) is None
     dropped["own"] = seen_of(own_fields, asked.own)
@@ -240,7 +241,7 @@ def _asked_of_what_is_seen(access: Access, asked: Asked, own_fields: Mapping[str
 def _seen(access: Access, services: Iterable[Service]) -> list[Service]:
     """Return the services, each without what the reader may not see; they are this page's own."""
     found = list(services)
-    hidden = [key for key in ("category", "description") if not access.may_read_field(SERVICES, key)]
+    hidden = [key for key in ("category", "description") if not is_read(access, SERVICES, key)]
     for service in found if hidden else ():
         if "category" in hidden:
             service.category = None
@@ -315,7 +316,7 @@ def _lines(
 ) -> list[Line]:
     firsts = first_free_starts(access, (one for one in services if standings[one.pk].status not in _GONE))
     prices = _prices(access, services)
-    shown = Picture.objects.all() if access.may_read_field(SERVICES, "image") else Picture.objects.none()
+    shown = Picture.objects.all() if is_read(access, SERVICES, "image") else Picture.objects.none()
     pictures = {pk: str(public_id) for pk, public_id in shown.values_list("service_id", "public_id")}
     return [
         Line(

@@ -12,7 +12,9 @@ from carnet.customisation.conditions import Conditions
 from carnet.customisation.queries import FieldEntry, key_of, label_in
 from carnet.customisation.types import Setting, type_of
 from carnet.customisation.types.choices import open_choices
+from carnet.customisation.types.files import FILES, told
 from carnet.customisation.types.lines import COLUMN_TYPES, columns_of
+from carnet.customisation.types.meaning import FileTold
 from carnet.customisation.values import shown_text
 from carnet.jobsheets.fields import JOB_SHEETS
 from carnet.jobsheets.models import JobSheet
@@ -39,6 +41,8 @@ class PrintedField:
     rows: Sequence[Sequence[tuple[Column, str]]] = ()
     #: Each point of a checklist, and whether it is ticked.
     points: Sequence[tuple[str, bool]] = ()
+    #: A picture or signature is printed, of a file its name.
+    file: FileTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def _printed(field: FieldEntry, value: Any, setting: Setting, language: str) -> 
         archived = ticked - {one["id"] for one in open_choices(field)}
         kept = [(type_of(field).shown(field, [one], setting, language), True) for one in sorted(archived)]
         return PrintedField(label, kind, points=[*points, *kept])
-    return PrintedField(label, kind, text=shown_text(field, value, setting, language))
+    file = told(value, setting) if kind in FILES else None
+    return PrintedField(label, kind, text=shown_text(field, value, setting, language), file=file)
 
 
 def _cell(column: FieldEntry, value: Any, setting: Setting, language: str) -> str:

@@ -6,6 +6,7 @@ from carnet.desk.views import customer_export, customer_list, customers, own_fie
 
 urlpatterns = [
     path("layouts/<slug:module>/<slug:name>/asked", own_fields.asked, name="own_fields_asked"),
+    path("layouts/<slug:module>/<slug:name>/suggestions", own_fields.suggestions, name="own_fields_suggestions"),
     path("call", customers.call, name="call"),
     path("customers/", customers.customers, name="customers"),
     path("customers/list", customer_list.customer_list, name="customer_list"),

@@ -247,11 +247,11 @@ def _for_reader(request: OrganisationRequest, form: type[FormT], data: QueryDict
 
 
 def _own(request: OrganisationRequest, layout: str, form: forms.Form, inputs: Mapping[str, str]) -> OwnFields:
-    """Return what a layout of visits asks besides; what it took out of its fields is taken out of the `form` too."""
+    """Return what a layout of visits asks besides; `inputs` of the `form` are called, demanded, or gone as it says."""
     own = OwnFields(request.access, APPOINTMENTS, layout=layout, data=request.POST or None)
     for name, key in inputs.items():
-        if name in form.fields and not own.has(key):
-            del form.fields[name]
+        if name in form.fields:
+            own.lay_out(form, name, key)
     return own
 
 

@@ -23,11 +23,14 @@ from carnet.base.errors import Invalid
 from carnet.customers.actions import NewCustomer
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.queries import lookup
+from carnet.customisation.built_in import is_demanded, stands
+from carnet.customisation.predefined import STANDARD
 from carnet.desk.forms.own_fields import OwnFields
 from carnet.desk.queries.booking import Panel, StartChoice, booking_panel
 from carnet.desk.queries.draft import Draft, read_draft
 from carnet.desk.sheets import day_changed, private, see_other, sheet, wants_fragment
 from carnet.desk.views.outside import may_outside, offer, overridden, with_time_typed
+from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
 from carnet.scheduling import hours as wall
 
@@ -142,6 +145,8 @@ def _draw(
     shown = booking_panel(access, draft)
     own = own_fields(request, data)
     errors = own.refused(errors or {})
+    if "customer" in errors:
+        errors = {**errors, "who": errors["customer"]}
     zone = access.organisation.zone
     context = {
         "panel": shown,
@@ -150,6 +155,7 @@ def _draw(
         "who_found": lookup(access, who) if who and draft.customer is None else [],
         "own": own.visit,
         "own_of_customer": own.customer,
+        "laid_out": _laid_out(access),
         "errors": errors,
         "refusal": refusal,
         "alternatives": _alternatives(shown, refusal),
@@ -163,6 +169,19 @@ def _draw(
     if wants_fragment(request) and not whole:
         return private(render(request, "desk/booking/_form.html", context, status=status))
     return sheet(request, "desk/booking/_booking.html", context, day=day, status=status)
+
+
+def _laid_out(access: Access) -> dict[str, dict[str, bool]]:
+    """Return which built-in fields the layouts have the panel ask, and which of them they demand."""
+    laid_out = {
+        "customer": (APPOINTMENTS, "create"),
+        "note": (APPOINTMENTS, "create"),
+        "email": (CUSTOMERS, STANDARD),
+    }
+    return {
+        "asks": {key: stands(access, module, key, layout=layout) for key, (module, layout) in laid_out.items()},
+        "demands": {key: is_demanded(access, module, key, layout=layout) for key, (module, layout) in laid_out.items()},
+    }
 
 
 def _alternatives(panel: Panel, refusal: BookingRefused | None) -> list[StartChoice]:

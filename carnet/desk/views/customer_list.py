@@ -20,11 +20,13 @@ from carnet.base.errors import Invalid
 from carnet.customers.fields import CUSTOMERS
 from carnet.customers.listing import NAME, NEWEST, Asked, Listed, customers_listed
 from carnet.customers.models import Contact, Customer
+from carnet.customisation.built_in import is_read
 from carnet.customisation.finding import findable_fields
 from carnet.customisation.queries import FieldEntry, key_of, label_in
 from carnet.customisation.showing import Told, learn_looked_up, shown_fields, told_fields
 from carnet.customisation.types import type_of
 from carnet.customisation.types.choices import open_choices
+from carnet.customisation.types.files import FILES
 from carnet.desk.forms.own_lookups import IN_LISTS, records_offered
 from carnet.desk.sheets import private, wants_fragment
 from carnet.organisations.access import Access
@@ -100,6 +102,7 @@ def drawn(access: Access, data: QueryDict) -> dict[str, Any]:
         "more_open": any(one.value for one in more),
         "is_filtered": bool(state),
         "columns": list(_columns(access, listed, asked, address, state)),
+        "shows_email": is_read(access, CUSTOMERS, "email"),
         "lines": [_line(access, one, listed) for one in found.customers],
         "errors": [(_label(fields[key]) if key in fields else "", text) for key, text in errors.items()],
         "sort": sort,
@@ -145,7 +148,7 @@ def asked_of(fields: dict[str, FieldEntry], data: QueryDict) -> Asked:
 
 
 def _operator(field: FieldEntry, value: str) -> tuple[str, Any]:
-    if field["type"] == "checkbox":
+    if field["type"] == "checkbox" or field["type"] in FILES:
         return ("filled" if value == "yes" else "empty"), None
     operators = type_of(field).operators
     return ("contains" if "contains" in operators else "is"), value
@@ -154,7 +157,7 @@ def _operator(field: FieldEntry, value: str) -> tuple[str, Any]:
 def _filters(access: Access, fields: dict[str, FieldEntry], data: QueryDict) -> Iterator[Filter]:
     language = get_language() or ""
     offered = access.organisation.languages
-    if len(offered) > 1 and access.may_read_field(CUSTOMERS, "language"):
+    if len(offered) > 1 and is_read(access, CUSTOMERS, "language"):
         names = [(code, str(name)) for code, name in settings.LANGUAGES if code in offered]
         yield Filter("language", _("Language"), data.get("language", ""), [("", _("Every language")), *names])
     for key, field in fields.items():
@@ -164,6 +167,8 @@ def _filters(access: Access, fields: dict[str, FieldEntry], data: QueryDict) -> 
             yield Filter(key, label, data.get(key, ""), [("", label), *choices])
         elif field["type"] == "checkbox":
             yield Filter(key, label, data.get(key, ""), [("", label), ("yes", _("Yes")), ("no", _("No"))])
+        elif field["type"] in FILES:
+            yield Filter(key, label, data.get(key, ""), [("", label), ("yes", _("There")), ("no", _("Missing"))])
         elif field["type"] in IN_LISTS:
             yield Filter(key, label, data.get(key, ""), [("", label), *records_offered(access, field["type"])])
         elif "more" in kind.operators:
@@ -191,7 +196,7 @@ def _columns(
     yield ordered(_("Name"), NAME)
     if access.may_read_field(CUSTOMERS, "phone"):
         yield Column(_("Phone"))
-    if access.may_read_field(CUSTOMERS, "email"):
+    if is_read(access, CUSTOMERS, "email"):
         yield Column(_("E-mail address"))
     for field in listed:
         yield ordered(_label(field), key_of(field)) if type_of(field).sortable else Column(_label(field))

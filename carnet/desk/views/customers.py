@@ -27,6 +27,7 @@ from carnet.customers.fields import CUSTOMERS
 from carnet.customers.lookup import typed
 from carnet.customers.models import Customer
 from carnet.customers.queries import customers_calling, lookup, visible_customers
+from carnet.customisation.built_in import words_on_page
 from carnet.customisation.showing import told_fields
 from carnet.desk.forms.customers import OF_ADDRESS, OF_CUSTOMER, OF_NOTE, AddressForm, CustomerForm, NoteForm
 from carnet.desk.forms.field_rights import require_named
@@ -129,6 +130,7 @@ def customer_context(
         "address_form": form if isinstance(form, AddressForm) else AddressForm(request.access),
         "customer_form": edited,
         "own": own or OwnFields(access, CUSTOMERS, stored=customer.custom, around=edited),
+        "laid_out": words_on_page(access, CUSTOMERS),
         "told": told_fields(access, CUSTOMERS, customer.custom, "page"),
         "open_form": open_form,
         "may_book": request.access.may("appointments.book"),

@@ -74,18 +74,18 @@ SHAPES: Final = (
 @require_http_methods(["GET", "POST"])
 def layout(request: OrganisationRequest, module: str, name: str) -> HttpResponse:
     """The layout in its editor; POST is JSON, answered with JSON, and saves it as a new version."""
-    shape = _shape(request.access, module, name)
+    shape = shape_at(request.access, module, name)
     if request.method == "POST":
         return _saved(request, shape)
     current = current_layout(request.access, module, name)
-    context = _around(shape) | {"given": given_to_editor(request.access, module, current), "current": current}
+    context = _around(shape) | {"given": given_to_editor(request.access, module, name, current), "current": current}
     return set_up_page(request, shape.place, "layout", context)
 
 
 @require_GET
 def versions(request: OrganisationRequest, module: str, name: str) -> HttpResponse:
     """Each save with who, when and what became different, and the way back to it."""
-    shape = _shape(request.access, module, name)
+    shape = shape_at(request.access, module, name)
     context = _around(shape) | {"versions": versions_of(request.access, module, name)}
     return set_up_page(request, shape.history, "layout_versions", context)
 
@@ -93,7 +93,7 @@ def versions(request: OrganisationRequest, module: str, name: str) -> HttpRespon
 @require_POST
 def restoration(request: OrganisationRequest, module: str, name: str, number: int) -> HttpResponse:
     """Save an earlier version anew as the newest."""
-    shape = _shape(request.access, module, name)
+    shape = shape_at(request.access, module, name)
     sent = request.POST.get("version", "")
     try:
         saved = restore_layout(request.access, module, name, number, version=int(sent) if sent.isdecimal() else -1)
@@ -141,7 +141,7 @@ def _json(status: int, error: TradeError, more: dict[str, Any]) -> HttpResponse:
     return HttpResponse(orjson.dumps(told), status=status, content_type="application/json")
 
 
-def _shape(access: Access, module: str, name: str) -> Shape:
+def shape_at(access: Access, module: str, name: str) -> Shape:
     """Return the layout of that address, for whoever may change it; job sheets have theirs while they are used."""
     access.require(EDIT_LAYOUTS)
     found = next((shape for shape in SHAPES if (shape.module, shape.name) == (module, name)), None)

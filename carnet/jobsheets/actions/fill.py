@@ -11,6 +11,7 @@ from carnet.appointments.models import Appointment, Ending, Status
 from carnet.base.errors import Invalid, StaleVersion
 from carnet.base.locking import locked
 from carnet.base.unit_of_work import repeatable
+from carnet.customisation.actions.files import files_in, hold_files
 from carnet.customisation.actions.keeping import defaults_kept
 from carnet.customisation.models import LayoutVersion
 from carnet.customisation.queries import fields_of, key_of
@@ -67,6 +68,8 @@ def fill_job_sheet(
     sheet.saved_at = access.now
     sheet.member = access.member
     sheet.save()
+    fields = list(fields_of(document))
+    hold_files(access, files_in(fields, after), files_in(fields, before), sheet.pk)
     changes = {key: [before.get(key), after.get(key)] for key in sorted(known) if before.get(key) != after.get(key)}
     record(access, "job_sheet.saved", sheet, changes=changes)
     return sheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -13,8 +13,8 @@ from carnet.appointments.models import Appointment, Claim, Status
 from carnet.appointments.sold import sold_as
 from carnet.base.periods import overlapping
 from carnet.catalogue.models import Place
-from carnet.customisation.showing import shown_fields, told_fields
 from carnet.desk.queries.day.values import ROW, Visit
+from carnet.desk.queries.told_with_visits import columns_of_cards, learn_for_cards, texts_on_card
 from carnet.organisations.access import Access
 from carnet.resources.models import Resource
 from carnet.scheduling.spans import Span
@@ -33,9 +33,10 @@ def held_on(
     visits: dict[int, list[Visit]] = {}
     last: dict[int, int] = {}
     columns = _told(access, "segment__appointment__", "segment__")
-    rows = claims.values("resource_id", "starts_at", "ends_at", **columns)
-    rows = rows.order_by("resource_id", "segment__starts_at", "segment__position")
-    for row in cast("Iterable[dict[str, Any]]", rows):
+    in_order = claims.order_by("resource_id", "segment__starts_at", "segment__position")
+    rows = cast("list[dict[str, Any]]", list(in_order.values("resource_id", "starts_at", "ends_at", **columns)))
+    learn_for_cards(access, rows)
+    for row in rows:
         resource_id = row["resource_id"]
         if row["state"] == Status.REQUESTED and row["expires_at"] and row["expires_at"] <= access.now:
             continue  # an expired hold is free time, whether or not a tick has swept it
@@ -84,7 +85,7 @@ def _told(access: Access, appointment: str, segment: str) -> dict[str, Any]:
         "what": F(f"{segment}service_name"),
         "added": F(f"{segment}add_ons"),
         "hue": F(f"{segment}service__hue"),
-        **({"own": F(f"{appointment}custom")} if shown_fields(access, APPOINTMENTS, "card", layout="create") else {}),
+        **columns_of_cards(access, appointment, segment),
         "from_at": F(f"{segment}starts_at"),
         "until_at": F(f"{segment}ends_at"),
     }
@@ -110,7 +111,7 @@ def _visit(access: Access, row: Mapping[str, Any]) -> Visit:
         hue=row["hue"] % 8 + 1,
         at_customer=at_customer,
         address=row["to"] if at_customer and access.may_read_field(APPOINTMENTS, "address") else "",
-        own=tuple(one.text for one in told_fields(access, APPOINTMENTS, row.get("own") or {}, "card", layout="create")),
+        own=texts_on_card(access, row),
     )
 
 
@@ -118,6 +119,8 @@ def _stand(column: list[Visit], visit: Visit, *, follows: bool) -> None:
     """Add a visit to a column; services of one visit in a row are one card."""
     if follows and column and column[-1].ends_at == visit.starts_at and column[-1].id == visit.id:
         first = column[-1]
-        column[-1] = replace(first, ends_at=visit.ends_at, services=first.services + visit.services, state=visit.state)
+        own = tuple(dict.fromkeys(first.own + visit.own))
+        services = first.services + visit.services
+        column[-1] = replace(first, ends_at=visit.ends_at, services=services, state=visit.state, own=own)
     else:
         column.append(visit)

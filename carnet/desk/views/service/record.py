@@ -15,6 +15,7 @@ from carnet.catalogue.fields import SERVICES
 from carnet.catalogue.models import Service
 from carnet.catalogue.queries import visible_services
 from carnet.customers.models import Customer
+from carnet.customisation.built_in import words_on_page
 from carnet.customisation.showing import told_fields
 from carnet.desk.queries.history import record_history
 from carnet.desk.queries.service import next_starts, record_of
@@ -54,6 +55,7 @@ def record_sheet(
     context = {
         "record": record,
         "starts": next_starts(access, found) if record.possible.book else [],
+        "laid_out": words_on_page(access, SERVICES),
         "told": told_fields(access, SERVICES, found.custom, "page"),
         "history": record_history(access, found),
         "customer": customer,
