@@ -107,7 +107,9 @@ def test_no_parameter_or_header_makes_another_verb_of_a_request(world: World) ->
                         {**query, name: "POST"},
                         headers={"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST"},
                     )
-                    assert answer.status_code in (200, 405), row
+                    # Of keys to the API everybody has their own page: those of Tess are not on that of Alice.
+                    own = row.route.path.startswith("tokens/<")
+                    assert answer.status_code in ((404,) if own else (200, 405)), row
 
 
 def with_body(row: Row, body: dict[str, object]) -> Row:

@@ -14,6 +14,7 @@ from carnet.base.templatetags.moments import local_datetime
 from carnet.customisation.conversions import Left
 from carnet.customisation.models import Conversion
 from carnet.organisations.access import Access
+from carnet.organisations.permissions import EDIT_LAYOUTS
 
 #: Lines of a table that are written at once.
 _CHUNK = 200
@@ -47,7 +48,7 @@ def table_left(lines: Iterable[LeftLine], address: str) -> Iterator[list[list[st
 
 def conversion_of(access: Access, module: str, name: str, field_id: int) -> Conversion | None:
     """Return the last conversion of a field of a layout that is in the tray now."""
-    access.require("set_up.edit")
+    access.require(EDIT_LAYOUTS)
     found = Conversion.objects.filter(version__layout__module=module, version__layout__name=name, source=field_id)
     return found.select_related("version__layout").order_by("-pk").first()
 
