@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from threading import local
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
@@ -12,7 +13,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
@@ -162,6 +163,12 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+@cache
+def _plain(model: type[Model]) -> frozenset[str]:
+    """Return the attributes whose values nobody can change inside."""
+    return frozenset(field.attname for field in model._meta.concrete_fields if not isinstance(field, JSONField))
+
+
 def _copied(record: Any) -> Any:
     """Return the record, and those that it brings along, as if they had been made of their rows anew.
 
@@ -169,8 +176,13 @@ def _copied(record: Any) -> Any:
     """
     copy: Any = record.__class__.__new__(record.__class__)
     values = vars(copy)
-    for name, value in vars(record).items():
-        values[name] = deepcopy(value) if type(value) in (dict, list) else value
+    values.update(vars(record))
+    for name in values.keys() - _plain(record.__class__):
+        value = values[name]
+        if value and type(value) in (dict, list):
+            values[name] = deepcopy(value)
+        elif type(value) in (dict, list):
+            values[name] = type(value)()
     copy._state = ModelState()
     copy._state.db, copy._state.adding = record._state.db, False
     copy._state.fields_cache = {
