@@ -213,6 +213,41 @@ def test_the_list_is_narrowed_and_put_in_order_by_own_fields(office: Client, ope
     assert "Without “Wash: Dry”" in page
 
 
+def test_the_list_is_narrowed_to_what_is_above_or_below_what_is_typed(office: Client, open_salon: Business) -> None:
+    weight, since = added(
+        open_salon,
+        {"type": "number", "decimals": 1, "label": {"en": "Weight"}, "shows": EVERYWHERE},
+        {"type": "date", "label": {"en": "Since"}, "shows": EVERYWHERE},
+    )
+    own = [weight, since]
+    send(office, open_salon, name="A", own=own, **{weight: "5", since: "01/02/2026"})
+    send(office, open_salon, name="B", own=own, **{weight: "3.5", since: "03/02/2026"})
+    send(office, open_salon, name="C", own=own)
+
+    def found(query: str) -> str:
+        shown = lines(office.get(open_salon.url(f"services/?{query}&sort=name")).content.decode())
+        return "".join(name for name in shown if len(name) == 1)
+
+    assert found(f"{weight}-more=3,5") == "A"
+    assert found(f"{weight}-less=5") == "B"
+    assert found(f"{weight}-more=3&{weight}-less=4") == "B"
+    assert found(f"own={weight}>3&own={weight}<4") == "B"
+    assert found(f"{since}-more=02/02/2026") == "B"
+    assert found(f"{weight}-more=") == "ABC"
+    assert found(f"{weight}-more=much") == ""
+    page = office.get(open_salon.url(f"services/?{weight}-more=99")).content.decode()
+    assert f'name="{weight}-more"' in page
+    assert "Without “Weight above: 99”" in page
+    with open_organisation(open_salon.organisation):
+        profile = Profile.objects.get(key="front_desk")
+        set_field_rights(open_salon.access("alice"), profile, {("services", weight): HIDDEN})
+    desk = Client()
+    desk.force_login(open_salon.user("bea"))
+    page = desk.get(open_salon.url(f"services/?{weight}-more=4")).content.decode()
+    assert "Weight" not in page
+    assert {"A", "B", "C"} <= set(lines(page))
+
+
 def test_a_hidden_field_is_neither_asked_told_nor_found_by(open_salon: Business, office: Client) -> None:
     """(T3)"""
     (wash,) = added(open_salon, choice("Wash", "Water", "Dry", shows=EVERYWHERE))

@@ -1,7 +1,8 @@
-"""What an address asks of the organisation's own fields: drop-downs of a list, and the field that puts it in order.
+"""What an address asks of the organisation's own fields: the filters of a list, and the field that puts it in order.
 
-`own=f12:3,f14:yes` asks for records whose choice in f12 is the third, and whose box f14 is ticked; `sort=f13` puts them
-in the order of f13, `sort=-f13` the other way round. What names a field that the reader does not see asks nothing.
+`own=f12:3,f14:yes,f15>20` asks for records whose choice in f12 is the third, whose box f14 is ticked and whose f15 is
+above 20; `sort=f13` puts them in the order of f13, `sort=-f13` the other way round. What names a field that the reader
+does not see asks nothing.
 """
 
 from __future__ import annotations
@@ -26,28 +27,45 @@ RecordT = TypeVar("RecordT", bound=Model)
 YES, NO = "yes", "no"
 #: How a drop-down of this type asks.
 _CHOSEN: Final = {"choice": "is", "choices": "contains"}
-_PAIR: Final = re.compile(r"(f\d{1,18}):(\d{1,18}|yes|no)", re.ASCII)
+_CONDITION: Final = re.compile(r"(f\d{1,18})([:<>])([^,:<>]{1,40})", re.ASCII)
+#: How what is typed is compared: as a filter's name ends, and as a condition is written.
+COMPARED: Final = {"more": ">", "less": "<"}
 _SORT: Final = re.compile(r"(-?)(f\d{1,18})", re.ASCII)
 
 
+#: A field with how it is compared -> with what.
+Conditions = dict[tuple[str, str], str]
+
+
 def own_given(parameters: Mapping[str, Any]) -> str:
-    """Return what the parameters ask of own fields in one form; a drop-down that was sent empty asks nothing."""
+    """Return what the parameters ask of own fields in one form; a filter that was sent empty asks nothing."""
     several = parameters.getlist("own") if hasattr(parameters, "getlist") else [parameters.get("own") or ""]
-    pairs = dict(_PAIR.findall(",".join(str(one)[:2000] for one in several[:50])))
-    return ",".join(f"{key}:{value}" for key, value in pairs.items())
+    typed = [
+        # A comma parts conditions; in a number it is as good as a point.
+        f"{key}{COMPARED[way]}{str(value)[:40].strip().replace(',', '.')}"
+        for name, value in parameters.items()
+        for key, _dash, way in [str(name).partition("-")]
+        if way in COMPARED
+    ]
+    return _written(conditions_of(",".join([*(str(one)[:2000] for one in several[:50]), *typed])))
 
 
 def own_sort_given(text: str) -> str:
     return text if _SORT.fullmatch(text) else ""
 
 
-def pairs_of(own: str) -> dict[str, str]:
-    return dict(_PAIR.findall(own))
+def conditions_of(own: str) -> Conditions:
+    found = (_CONDITION.fullmatch(one) for one in own.split(","))
+    return {(one[1], one[2]): one[3] for one in found if one}
 
 
-def without(own: str, key: str) -> str:
-    """Return the same without what is asked of one field."""
-    return ",".join(f"{one}:{value}" for one, value in pairs_of(own).items() if one != key)
+def _written(conditions: Conditions) -> str:
+    return ",".join(f"{key}{sign}{value}" for (key, sign), value in conditions.items())
+
+
+def without(own: str, key: str, sign: str) -> str:
+    """Return the same without one of the conditions."""
+    return _written({one: value for one, value in conditions_of(own).items() if one != (key, sign)})
 
 
 def listed_fields(access: Access, module: str) -> dict[str, FieldEntry]:
@@ -56,12 +74,31 @@ def listed_fields(access: Access, module: str) -> dict[str, FieldEntry]:
 
 
 def seen_of(fields: Mapping[str, FieldEntry], own: str) -> str:
-    """Return what is asked of those of `fields` that have a drop-down, by a value that stands in it."""
-    return ",".join(
-        f"{key}:{value}"
-        for key, value in pairs_of(own).items()
-        if key in fields and value in dict(choices_of(fields[key]))
+    """Return what is asked of those of `fields` that have a filter, by a value that it can ask for."""
+    return _written(
+        {
+            (key, sign): value
+            for (key, sign), value in conditions_of(own).items()
+            if key in fields and (is_ranged(fields[key]) if sign != ":" else value in dict(choices_of(fields[key])))
+        }
     )
+
+
+def is_ranged(field: FieldEntry) -> bool:
+    """Return whether a list is narrowed to what is above or below a typed value."""
+    return "more" in type_of(field).operators
+
+
+def range_words(field: FieldEntry, label: str) -> dict[str, str]:
+    """Return what the two filters of a ranged field are called, by how they compare."""
+    said = {"field": label}
+    if field["type"] in ("date", "moment"):
+        return {"more": _("%(field)s after") % said, "less": _("%(field)s before") % said}
+    return {"more": _("%(field)s above") % said, "less": _("%(field)s below") % said}
+
+
+def range_hint(field: FieldEntry) -> str:
+    return _("dd/mm/yyyy") if field["type"] in ("date", "moment") else ""
 
 
 def sorting_of(fields: Mapping[str, FieldEntry], sort: str) -> tuple[FieldEntry, bool] | None:
@@ -85,10 +122,10 @@ def choices_of(field: FieldEntry) -> list[tuple[str, str]]:
     return []
 
 
-def drop_downs(fields: Mapping[str, FieldEntry], own: str) -> list[dict[str, Any]]:
-    """Return the drop-downs of own fields as a list's filters draw them."""
-    asked, language = pairs_of(own), get_language() or ""
-    found = []
+def own_filters(fields: Mapping[str, FieldEntry], own: str) -> list[dict[str, Any]]:
+    """Return the filters of own fields as a list draws them: drop-downs, and lines to type into."""
+    asked, language = conditions_of(own), get_language() or ""
+    found: list[dict[str, Any]] = []
     for key, field in fields.items():
         label = label_in(field["label"], language)
         if choices := choices_of(field):
@@ -99,9 +136,21 @@ def drop_downs(fields: Mapping[str, FieldEntry], own: str) -> list[dict[str, Any
                     "label": label,
                     "all": _("%(field)s: all") % {"field": label},
                     "choices": [(f"{key}:{value}", _said(field, label, text)) for value, text in choices],
-                    "value": f"{key}:{asked[key]}" if key in asked else "",
+                    "value": f"{key}:{asked[key, ':']}" if (key, ":") in asked else "",
                 }
             )
+        elif is_ranged(field):
+            found += [
+                {
+                    "name": f"{key}-{way}",
+                    "id": f"{key}-{way}",
+                    "label": words,
+                    "typed": True,
+                    "hint": range_hint(field),
+                    "value": asked.get((key, COMPARED[way]), ""),
+                }
+                for way, words in range_words(field, label).items()
+            ]
     return found
 
 
@@ -123,24 +172,32 @@ def sorts_of(fields: Mapping[str, FieldEntry]) -> dict[str, str]:
 
 def asked_in_words(fields: Mapping[str, FieldEntry], own: str) -> list[tuple[str, str, str]]:
     """Return each condition: its field, what is asked of it in words, and what is asked without it."""
-    language = get_language() or ""
-    return [
-        (label_in(fields[key]["label"], language), dict(choices_of(fields[key]))[value], without(own, key))
-        for key, value in pairs_of(own).items()
-    ]
+    language, ways = get_language() or "", {sign: way for way, sign in COMPARED.items()}
+    found = []
+    for (key, sign), value in conditions_of(own).items():
+        label = label_in(fields[key]["label"], language)
+        if sign == ":":
+            value = dict(choices_of(fields[key]))[value]
+        else:
+            label = range_words(fields[key], label)[ways[sign]]
+        found.append((label, value, without(own, key, sign)))
+    return found
 
 
 def narrowed(
     queryset: QuerySet[RecordT], access: Access, module: str, fields: Mapping[str, FieldEntry], own: str
 ) -> QuerySet[RecordT]:
     """Return those of `queryset` for which all holds that `own` asks of `fields`."""
-    for key, value in pairs_of(own).items():
+    ways = {sign: way for way, sign in COMPARED.items()}
+    for (key, sign), value in conditions_of(own).items():
         field = fields[key]
-        if value in (YES, NO):
+        if sign == ":" and value in (YES, NO):
             queryset = filtered(queryset, access, module, field, "filled" if value == YES else "empty")
         else:
+            operator = _CHOSEN[field["type"]] if sign == ":" else ways[sign]
             try:
-                queryset = filtered(queryset, access, module, field, _CHOSEN[field["type"]], value)
+                queryset = filtered(queryset, access, module, field, operator, value)
             except Invalid:
+                # Nothing is above what is no number.
                 return queryset.none()
     return queryset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -28,12 +28,10 @@ from carnet.customisation.types import type_of
 from carnet.customisation.types.choices import open_choices
 from carnet.customisation.types.files import FILES
 from carnet.desk.forms.own_lookups import IN_LISTS, records_offered
+from carnet.desk.queries.own_asked import COMPARED, is_ranged, range_hint, range_words
 from carnet.desk.sheets import private, wants_fragment
 from carnet.organisations.access import Access
 from carnet.organisations.requests import OrganisationRequest
-
-#: Query parameter of a comparison -> operator: "f12-more=5".
-_COMPARED: Final = {"more": "more", "less": "less"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,8 @@ def asked_of(fields: dict[str, FieldEntry], data: QueryDict) -> Asked:
         value = str(value)[:300].strip()
         if not value or key not in fields:
             continue
-        if compared in _COMPARED:
-            own.append((key, _COMPARED[compared], value))
+        if compared in COMPARED:
+            own.append((key, compared, value))
         elif not compared:
             own.append((key, *_operator(fields[key], value)))
     sort = data.get("sort", NAME)[:40]
@@ -171,15 +169,9 @@ def _filters(access: Access, fields: dict[str, FieldEntry], data: QueryDict) -> 
             yield Filter(key, label, data.get(key, ""), [("", label), ("yes", _("There")), ("no", _("Missing"))])
         elif field["type"] in IN_LISTS:
             yield Filter(key, label, data.get(key, ""), [("", label), *records_offered(access, field["type"])])
-        elif "more" in kind.operators:
-            said = {"field": label}
-            dates = field["type"] in ("date", "moment")
-            for way, words in (
-                ("more", _("%(field)s after") if dates else _("%(field)s above")),
-                ("less", _("%(field)s before") if dates else _("%(field)s below")),
-            ):
-                hint = _("dd/mm/yyyy") if dates else ""
-                yield Filter(f"{key}-{way}", words % said, data.get(f"{key}-{way}", ""), hint=hint)
+        elif is_ranged(field):
+            for way, words in range_words(field, label).items():
+                yield Filter(f"{key}-{way}", words, data.get(f"{key}-{way}", ""), hint=range_hint(field))
         elif "contains" in kind.operators:
             yield Filter(key, label, data.get(key, ""))
 

@@ -23,7 +23,7 @@ from carnet.catalogue.queries import ServiceStatus
 from carnet.customers.fields import shown
 from carnet.customers.models import Customer
 from carnet.customers.queries import visible_customers
-from carnet.desk.queries.own_asked import drop_downs, sorts_of
+from carnet.desk.queries.own_asked import own_filters, sorts_of
 from carnet.desk.queries.price_list import SORTS, Asked, Line, PriceList, price_list
 from carnet.desk.queries.printed import Printed, Printer, dropped, place_words
 from carnet.desk.sheets import open_page, private, wants_fragment
@@ -208,7 +208,7 @@ def _layouts(asked: Asked) -> list[dict[str, Any]]:
 
 
 def _filters(access: Access, asked: Asked, found: PriceList) -> list[dict[str, Any]]:
-    """Return the drop-downs in which there is something to choose."""
+    """Return the drop-downs in which there is something to choose, and what can be typed of own fields."""
     sorts = {
         "": _("By category"),
         "name": _("By name"),
@@ -228,7 +228,7 @@ def _filters(access: Access, asked: Asked, found: PriceList) -> list[dict[str, A
     last = ("sort", _("Order"), "", order, asked.sort)
     return [
         *map(_drop_down, (one for one in filters if len(one[3]) > 1 or one[4])),
-        *drop_downs(found.fields, found.own),
+        *own_filters(found.fields, found.own),
         _drop_down(last),
     ]
 
