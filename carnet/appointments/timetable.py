@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
 
+from carnet.base.money import Price
 from carnet.catalogue.models import Outage, Service, ServiceHours, ServiceMember, ServiceResource, ServiceTax
+from carnet.catalogue.prices import Extra, price_of
 from carnet.organisations.models import Member, Organisation
 from carnet.resources.models import Closure, Hours, Resource, TimeOff
 from carnet.scheduling import hours as wall
@@ -20,6 +23,8 @@ from carnet.scheduling.spans import Span, Spans, merge
 
 #: Organisations whose timetable is kept in the memory of one process.
 KEPT = 50
+#: Prices that are kept with it.
+MOST_PRICES = 5_000
 
 Windows = tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
 Dated = tuple[tuple[date, tuple[tuple[int, int], ...]], ...]
@@ -57,6 +62,23 @@ class Timetable:
     def service(self, public_id: UUID) -> Service | None:
         """Return the service of that id unless it is deleted."""
         return self._services_by_id.get(public_id)
+
+    def price(
+        self, organisation: Organisation, service: int, minutes: int, provider: Member, extras: tuple[Extra, ...]
+    ) -> Price:
+        """Return what a service costs in detail, of that length and by whom; worked out once for each."""
+        asked = organisation.currency, organisation.prices_include_tax, service, minutes, provider.pk, extras
+        known = self._prices.get(asked)
+        if known is None:
+            if len(self._prices) >= MOST_PRICES:
+                self._prices.clear()
+            known = price_of(organisation, self.services[service], minutes, provider, extras)
+            self._prices[asked] = known
+        return known
+
+    @cached_property
+    def _prices(self) -> dict[tuple[Any, ...], Price]:
+        return {}
 
     @cached_property
     def _services_by_id(self) -> dict[UUID, Service]:

@@ -129,6 +129,15 @@ def test_prices_of_a_selection_rise_together_half_up(salon: Business) -> None:
     assert prices(salon) == [3675, 8400, 30000, 4000]
 
 
+def test_a_visit_booked_after_a_rise_costs_the_new_price_and_one_from_before_the_old(salon: Business) -> None:
+    before = salon.book("colour", "9:00", member="lea")
+    change_each(salon.system, [salon.services["colour"]], change_prices(5))
+    after = salon.book("colour", "14:00", member="lea")
+    assert (before.total, after.total) == (8000, 8400)
+    before.refresh_from_db()
+    assert before.total == 8000
+
+
 def test_one_that_cannot_be_changed_leaves_all_as_they_were(salon: Business) -> None:
     """With a report that names each that refused, and why (D7)."""
     dear = create_service(salon.system, ServiceDetails("Or", 30, 9 * 10**10, members=[salon.members["lea"]]))

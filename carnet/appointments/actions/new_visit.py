@@ -14,7 +14,6 @@ from carnet.appointments.facts import facts_of
 from carnet.appointments.models import Appointment, Status
 from carnet.base.inserting import Naming, NewRows, new_row
 from carnet.catalogue.models import Place
-from carnet.catalogue.prices import price_of
 from carnet.customers.actions import NewAddress, NewCustomer
 from carnet.customers.models import Address, Customer
 from carnet.customisation.actions.files import files_in, hold_files
@@ -83,7 +82,7 @@ def new_visit(
     at_customer = booking.place == Place.CUSTOMER
     providers = [known.members[pk] for pk in choice.people]
     prices = [
-        price_of(access.organisation, known.timetable.services[ask.service.pk], ask.own_minutes, provider, ask.extras)
+        known.timetable.price(access.organisation, ask.service.pk, ask.own_minutes, provider, ask.extras)
         for ask, provider in zip(booking.asks, providers, strict=True)
     ]
     appointment = new_row(
