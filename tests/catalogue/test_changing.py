@@ -130,7 +130,7 @@ def test_prices_of_a_selection_rise_together_half_up(salon: Business) -> None:
 
 
 def test_a_visit_booked_after_a_rise_costs_the_new_price_and_one_from_before_the_old(salon: Business) -> None:
-    before = salon.book("colour", "9:00", member="lea")
+    before = salon.book("colour", "09:00", member="lea")
     change_each(salon.system, [salon.services["colour"]], change_prices(5))
     after = salon.book("colour", "14:00", member="lea")
     assert (before.total, after.total) == (8000, 8400)
