@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -88,7 +89,10 @@ def test_every_word_that_people_type_stays_text(world: World) -> None:
                 text = f"{hostile(number)}{row.pk if model in (Profile, Role) else ''}"
                 type(row)._base_manager.filter(pk=row.pk).update(**{field.name: text})
     seen: set[str] = set()
+    # Somebody else's keys are on no page of an administrator's own.
+    own_keys = re.compile(r"/o/salon/tokens/.+/revocation")
     begin = "/o/salon/", f"/o/salon/appointments/{world.names['ended']}/", *starts(world)
+    begin = tuple(address for address in begin if not own_keys.fullmatch(address))
     for page, answer in crawl(world.clients["alice"], *begin, htmx=True):
         assert answer.status_code == 200, page.address
         nothing_inline_or_from_elsewhere(page)

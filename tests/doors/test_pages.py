@@ -65,6 +65,8 @@ def test_links_lead_to_every_page_there_is(world: World) -> None:
     unmet.discard("/o/salon/departure")
     # A look-up asks for what fits as it is typed.
     unmet.discard("/o/salon/layouts/appointments/cancel/suggestions")
+    # The layout editor, which a script draws, leads to the conversion of a field.
+    unmet = {one for one in unmet if not re.search(r"/fields/f\d+/conversion(/left)?$", one)}
     assert unmet <= {"/o/salon/call", "/o/salon/customers/lookup", "/o/salon/customers/new", "/o/salon/my-day/"}
 
 
