@@ -28,15 +28,6 @@ FILLED = {"category": "Cuts", "tags": "été", "description": "By hand", "offere
 
 
 @pytest.fixture
-def office(open_salon: Business, client: Client) -> Client:
-    user = open_salon.user("alice")
-    user.language = "en"
-    user.save()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
 def program(open_salon: Business) -> Program:
     with open_organisation(open_salon.organisation):
         return Program(open_salon, issue_token(open_salon.system, open_salon.members["alice"]))

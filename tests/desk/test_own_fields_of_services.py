@@ -6,7 +6,6 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from carnet.base.scopes import open_organisation
@@ -23,15 +22,6 @@ from tests.laid_out import add_fields, choice
 from tests.laid_out import text as line
 
 EVERYWHERE = ["form", "page", "list"]
-
-
-@pytest.fixture
-def office(open_salon: Business, client: Client) -> Client:
-    user = open_salon.user("alice")
-    user.language = "en"
-    user.save()
-    client.force_login(user)
-    return client
 
 
 def added(business: Business, *fields: dict[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ _CHOSEN: Final = {"choice": "is", "choices": "contains"}
 _CONDITION: Final = re.compile(r"(f\d{1,18})([:<>])([^,:<>]{1,40})", re.ASCII)
 #: How what is typed is compared: as a filter's name ends, and as a condition is written.
 COMPARED: Final = {"more": ">", "less": "<"}
+_WAYS: Final = {sign: way for way, sign in COMPARED.items()}
 _SORT: Final = re.compile(r"(-?)(f\d{1,18})", re.ASCII)
 
 
@@ -172,14 +173,14 @@ def sorts_of(fields: Mapping[str, FieldEntry]) -> dict[str, str]:
 
 def asked_in_words(fields: Mapping[str, FieldEntry], own: str) -> list[tuple[str, str, str]]:
     """Return each condition: its field, what is asked of it in words, and what is asked without it."""
-    language, ways = get_language() or "", {sign: way for way, sign in COMPARED.items()}
+    language = get_language() or ""
     found = []
     for (key, sign), value in conditions_of(own).items():
         label = label_in(fields[key]["label"], language)
         if sign == ":":
             value = dict(choices_of(fields[key]))[value]
         else:
-            label = range_words(fields[key], label)[ways[sign]]
+            label = range_words(fields[key], label)[_WAYS[sign]]
         found.append((label, value, without(own, key, sign)))
     return found
 
@@ -188,13 +189,12 @@ def narrowed(
     queryset: QuerySet[RecordT], access: Access, module: str, fields: Mapping[str, FieldEntry], own: str
 ) -> QuerySet[RecordT]:
     """Return those of `queryset` for which all holds that `own` asks of `fields`."""
-    ways = {sign: way for way, sign in COMPARED.items()}
     for (key, sign), value in conditions_of(own).items():
         field = fields[key]
         if sign == ":" and value in (YES, NO):
             queryset = filtered(queryset, access, module, field, "filled" if value == YES else "empty")
         else:
-            operator = _CHOSEN[field["type"]] if sign == ":" else ways[sign]
+            operator = _CHOSEN[field["type"]] if sign == ":" else _WAYS[sign]
             try:
                 queryset = filtered(queryset, access, module, field, operator, value)
             except Invalid:
